@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/item_options.hpp"
+#include "cli/options.hpp"
+#include "report/json.hpp"
+
+namespace kedge::cli {
+namespace {
+
+class Log final : public Command {
+  public:
+    void add_options(CLI::App& app) override {
+        app.add_option("args", words_, "A target");
+        app.add_option("--event", filter_.events, "Only these events: deploy, revert, fail")
+            ->allow_extra_args(false);
+        app.add_option("--change,--change-pattern", filter_.change,
+                       "Only changes whose name matches this regular expression");
+        app.add_option("--project,--project-pattern", filter_.project, "Only matching projects");
+        app.add_option("--committer,--committer-pattern", filter_.committer,
+                       "Only matching committers");
+        items_.add(app);
+        project_.add(app, false);
+        connection_.add(app, project_.overrides);
+    }
+
+    int run(Context& context) override {
+        const auto project = project::Project::load(context.environment, project_.overrides);
+        items_.complete(context, project.config(), "log");
+        const report::ItemFormat format =
+            context.json ? report::ItemFormat("", report::DateFormat::parse(""),
+                                              report::Colour::never, 0)
+                         : items_.make_format(context, true);
+        const Arguments arguments = sort_arguments(project, words_, false);
+        refuse_others(project, arguments);
+        const auto targets = chosen_targets(project, arguments);
+        if (targets.size() > 1) {
+            context.warn(fmt::format("too many targets specified; connecting to {}",
+                                     targets.front().name));
+        }
+        const project::Target& target = targets.front();
+        filter_.limit = items_.max_count;
+        filter_.skip = items_.skip;
+        filter_.oldest_first = items_.reverse;
+
+        const auto reporter = context.reporter(project);
+        migrate::Surroundings surroundings{*reporter, *context.cancellation, context.clock,
+                                           context.user(project), LockOption{}.timeout()};
+        // The log needs no plan: it tells of all projects of the registry.
+        plan::Plan none = plan::Plan::parse("%project=none\n\n", target.plan_file);
+        migrate::Session session(target, std::move(none), {}, surroundings);
+        if (!session.open_for_reading()) {
+            return nothing(context,
+                           fmt::format("Database {} has no registry yet", target.name));
+        }
+        if (!session.registry().has_events()) {
+            return nothing(context, fmt::format("No events logged for {}", target.name));
+        }
+        const auto events = session.registry().events(filter_);
+        if (context.json) {
+            context.out(report::json_events(events));
+            return 0;
+        }
+        std::string text;
+        if (items_.headers) text = fmt::format("On database {}\n", target.name);
+        for (const registry::Event& event : events) text += format.format(item_of(event)) + "\n";
+        show_paged(context, project, text);
+        return 0;
+    }
+
+  private:
+    static int nothing(const Context& context, const std::string& message) {
+        if (context.json) {
+            context.out("[]\n");
+        } else {
+            context.info(message + "\n");
+        }
+        return 1;
+    }
+
+    std::vector<std::string> words_;
+    registry::EventFilter filter_;
+    ItemOptions items_;
+    ProjectOptions project_;
+    ConnectionOptions connection_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_log() { return std::make_unique<Log>(); }
+
+}  // namespace kedge::cli

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "migrate/change_runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "support/text.hpp"
+
+namespace kedge::migrate {
+namespace {
+
+/// Applies a script's settings of the session, and makes the session as new at the end.
+class SessionSettings {
+  public:
+    SessionSettings(db::Connection& target, const script::Analysis& analysis)
+        : target_(target), touched_(analysis.touches_session) {
+        for (const std::string& setting : analysis.settings) target_.execute(setting);
+    }
+    ~SessionSettings() {
+        if (!touched_) return;
+        try {
+            target_.reset_session();
+        } catch (const Failure&) {
+            // The next statement on the connection meets the same trouble and reports it.
+        }
+    }
+    SessionSettings(const SessionSettings&) = delete;
+    SessionSettings& operator=(const SessionSettings&) = delete;
+
+  private:
+    db::Connection& target_;
+    bool touched_;
+};
+
+}  // namespace
+
+void ChangeRunner::check_foreign_keys(const std::vector<db::Connection::ForeignKeyGap>& before) {
+    std::vector<std::string> lines;
+    for (const auto& gap : session_.store().target().foreign_key_gaps()) {
+        const auto known = std::find_if(before.begin(), before.end(), [&](const auto& b) {
+            return b.table == gap.table && b.parent == gap.parent;
+        });
+        const std::int64_t more = gap.rows - (known == before.end() ? 0 : known->rows);
+        if (more <= 0) continue;
+        lines.push_back(fmt::format("{} row{} of \"{}\" without their row in \"{}\"", more,
+                                    more == 1 ? "" : "s", gap.table, gap.parent));
+    }
+    if (lines.empty()) return;
+    Error error;
+    error.kind = ErrorKind::refused;
+    error.message = "foreign keys would be broken: " + join(lines, "; ");
+    error.hint = "the script ran with foreign keys off, and PRAGMA foreign_key_check found this "
+                 "before the commit";
+    throw Failure(std::move(error));
+}
+
+void ChangeRunner::check_still_current() {
+    if (!session_.store().registry_changed_by_others()) return;
+    const auto& known = session_.deployed().changes();
+    const auto now = session_.registry().deployed(std::string(session_.plan().project()));
+    const bool same = std::equal(known.begin(), known.end(), now.changes().begin(),
+                                 now.changes().end(),
+                                 [](const auto& a, const auto& b) { return a.id == b.id; });
+    if (same) return;
+    throw Failure(ErrorKind::locked, "another tool deployed or reverted changes meanwhile",
+                  "run the command again: it goes on from what is deployed now");
+}
+
+void ChangeRunner::verify(const Step& step) {
+    if (step.verify == nullptr) return;
+    try {
+        scripts_.run_in_transaction(*step.verify, *step.verify_analysis);
+    } catch (Failure& failure) {
+        // What has nothing to do with the script isn't its verdict.
+        if (failure.error().kind != ErrorKind::refused &&
+            failure.error().kind != ErrorKind::script) {
+            throw;
+        }
+        throw VerifyFailure(failure.error());
+    }
+}
+
+void ChangeRunner::verify_only(const Step& step) {
+    db::Connection& target = session_.store().target();
+    const SessionSettings settings(target, *step.verify_analysis);
+    target.execute("BEGIN");
+    try {
+        verify(step);
+    } catch (...) {
+        target.rollback();
+        throw;
+    }
+    target.rollback();
+}
+
+void ChangeRunner::run_inside(Step& step) {
+    scripts_.run_in_transaction(step.script, step.analysis);
+    verify(step);
+    step.record();
+}
+
+void ChangeRunner::run(Step& step) {
+    if (step.analysis.mode == script::Mode::transaction) {
+        run_as_transaction(step);
+    } else {
+        run_as_journal(step);
+    }
+}
+
+void ChangeRunner::run_as_transaction(Step& step) {
+    registry::Store& store = session_.store();
+    // Outlives the roll-back below: settings are put back after the transaction.
+    const SessionSettings settings(store.target(), step.analysis);
+    try {
+        store.begin();
+        check_still_current();
+        std::vector<db::Connection::ForeignKeyGap> gaps;
+        if (step.analysis.check_foreign_keys) gaps = store.target().foreign_key_gaps();
+        scripts_.run_in_transaction(step.script, step.analysis);
+        if (step.analysis.check_foreign_keys) check_foreign_keys(gaps);
+        verify(step);
+        step.record();
+        store.commit(step.entry);
+    } catch (...) {
+        store.rollback();
+        throw;
+    }
+    for (const std::string& statement : step.analysis.cleanup) {
+        try {
+            store.target().execute(statement);
+        } catch (const Failure& failure) {
+            session_.reporter().handle(Warning{fmt::format(
+                "{}: after the commit, \"{}\" failed: {}", step.script.path,
+                trim(statement), failure.error().message)});
+        }
+    }
+}
+
+void ChangeRunner::run_as_journal(Step& step) {
+    registry::Store& store = session_.store();
+    const SessionSettings settings(store.target(), step.analysis);
+    scripts_.run_under_journal(step.script, step.analysis, step.entry);
+    try {
+        store.begin();
+        check_still_current();
+        verify(step);
+        step.record();
+        store.commit(step.entry);
+    } catch (const VerifyFailure&) {
+        store.rollback();
+        step.undo_by_script();
+        store.journal().remove(step.entry);
+        throw;
+    } catch (Failure& failure) {
+        store.rollback();
+        failure.error().state =
+            "all statements of the script ran and are permanent, but they are not recorded yet; "
+            "the next run records them without running them again";
+        throw;
+    }
+}
+
+void ChangeRunner::run_unrecorded(const script::Script& script) {
+    registry::Store& store = session_.store();
+    const script::Analysis analysis = session_.dialect().analyse(script);
+    const SessionSettings settings(store.target(), analysis);
+    if (analysis.mode == script::Mode::journal) {
+        registry::JournalEntry entry;
+        entry.change_id = script.path;
+        entry.operation = "undo";
+        entry.change = script.path;
+        scripts_.run_under_journal(script, analysis, entry);
+        store.journal().remove(entry);
+        return;
+    }
+    try {
+        store.target().begin();
+        scripts_.run_in_transaction(script, analysis);
+        store.target().commit();
+    } catch (...) {
+        store.rollback();
+        throw;
+    }
+}
+
+}  // namespace kedge::migrate

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "migrate/script_runner.hpp"
+#include "migrate/session.hpp"
+
+namespace kedge::migrate {
+
+/// A verify script said no, or could not be run.
+class VerifyFailure : public Failure {
+  public:
+    explicit VerifyFailure(Error error) : Failure(std::move(error)) {}
+};
+
+/// Takes one change over its step, as one: the script, its verify script and the registry's rows
+/// are there together, or none of them.
+class ChangeRunner {
+  public:
+    explicit ChangeRunner(Session& session) : session_(session), scripts_(session) {}
+
+    struct Step {
+        registry::JournalEntry entry;  ///< names the change and the operation
+        script::Script script;
+        script::Analysis analysis;
+        const script::Script* verify = nullptr;  ///< null for none
+        const script::Analysis* verify_analysis = nullptr;
+        std::function<void()> record;         ///< writes the registry's rows
+        std::function<void()> undo_by_script;  ///< for a script that can't be rolled back
+    };
+
+    /// Failure if the step could not be done; VerifyFailure if its verify script said no.
+    void run(Step& step);
+    /// Runs the step inside a transaction that is open already and stays open.
+    void run_inside(Step& step);
+    /// Runs the verify script alone, in a transaction of its own that is rolled back.
+    void verify_only(const Step& step);
+    /// A script on its own: runs, commits, and records nothing.
+    void run_unrecorded(const script::Script& script);
+
+  private:
+    void run_as_transaction(Step& step);
+    void run_as_journal(Step& step);
+    void verify(const Step& step);
+    void check_foreign_keys(const std::vector<db::Connection::ForeignKeyGap>& before);
+    void check_still_current();
+
+    Session& session_;
+    ScriptRunner scripts_;
+};
+
+}  // namespace kedge::migrate

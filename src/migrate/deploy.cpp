@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: MIT
+#include "migrate/deploy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "migrate/change_record.hpp"
+#include "migrate/change_runner.hpp"
+#include "migrate/dependencies.hpp"
+#include "migrate/pending.hpp"
+#include "migrate/revert.hpp"
+#include "migrate/upgrade.hpp"
+#include "project/scripts.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace kedge::migrate {
+namespace {
+
+using project::ScriptKind;
+using SteadyClock = std::chrono::steady_clock;
+
+std::chrono::microseconds since(SteadyClock::time_point start) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - start);
+}
+
+[[noreturn]] void fail_missing(const std::string& path, const char* word) {
+    Error error;
+    error.kind = ErrorKind::script;
+    error.message = fmt::format("{} script {} does not exist", word, path);
+    error.where.file = path;
+    throw Failure(std::move(error));
+}
+
+/// The scripts of one pending change, looked over before anything runs.
+struct Prepared {
+    std::size_t index = 0;
+    script::Script deploy;
+    script::Analysis deploy_analysis;
+    std::optional<script::Script> verify;
+    script::Analysis verify_analysis;
+    bool has_deploy = true;
+};
+
+class Deployer {
+  public:
+    Deployer(Session& session, const DeployOptions& options)
+        : session_(session), options_(options), runner_(session) {}
+
+    DeployResult run();
+    DeployPlan dry_run();
+
+  private:
+    void prepare_all();
+    Prepared prepare(std::size_t index);
+    void prepare_registry();
+    void record_new_tags();
+    void check_half_applied();
+    void deploy_each();
+    void deploy_as_one();
+    ChangeRunner::Step make_step(const Prepared& prepared);
+    void record(const registry::ChangeRecord& record);
+    void record_failure(const registry::ChangeRecord& record);
+    void fail(const Prepared& prepared, const Error& error, bool by_verify);
+    void roll_back();
+    void announce(std::size_t first, std::size_t last);
+    [[nodiscard]] std::string hash_of(const Prepared& prepared) const;
+
+    Session& session_;
+    const DeployOptions& options_;
+    ChangeRunner runner_;
+    Pending pending_;
+    ResolvedDependencies resolved_;
+    std::vector<Prepared> prepared_;
+    std::optional<registry::JournalEntry> half_applied_;
+    std::size_t deployed_before_ = 0;
+    DeployResult result_;
+};
+
+Prepared Deployer::prepare(std::size_t index) {
+    const plan::Plan& plan = session_.plan();
+    Prepared out;
+    out.index = index;
+    out.deploy = session_.script(
+        script::Purpose::deploy,
+        project::planned_script(session_.target(), plan, index, ScriptKind::deploy));
+    out.has_deploy = file_exists(out.deploy.path);
+    if (out.has_deploy && !options_.log_only) {
+        out.deploy_analysis = session_.dialect().analyse(out.deploy);
+    }
+    if (!options_.verify) return out;
+    std::string path = project::planned_script(session_.target(), plan, index, ScriptKind::verify);
+    if (!file_exists(path)) {
+        session_.reporter().handle(Warning{fmt::format("verify script {} does not exist", path)});
+        return out;
+    }
+    out.verify = session_.script(script::Purpose::verify, std::move(path));
+    out.verify_analysis = session_.dialect().analyse(*out.verify);
+    return out;
+}
+
+void Deployer::prepare_all() {
+    std::vector<Error> errors;
+    for (std::size_t i = pending_.first; i <= pending_.last; ++i) {
+        try {
+            prepared_.push_back(prepare(i));
+            const Prepared& last = prepared_.back();
+            for (const std::string& warning : last.deploy_analysis.warnings) {
+                session_.reporter().handle(Warning{warning});
+            }
+        } catch (const Failure& failure) {
+            errors.push_back(failure.error());
+        }
+    }
+    if (errors.empty()) return;
+    Error first = std::move(errors.front());
+    for (std::size_t i = 1; i < errors.size(); ++i) first.also.push_back(std::move(errors[i]));
+    first.state = "nothing was run";
+    throw Failure(std::move(first));
+}
+
+void Deployer::prepare_registry() {
+    registry::Registry& registry = session_.registry();
+    if (!registry.exists()) {
+        session_.reporter().handle(
+            Notice{fmt::format("Adding registry tables to {}", session_.registry_name())});
+        session_.store().begin_registry();
+        try {
+            registry.create();
+            session_.store().commit_registry();
+        } catch (...) {
+            session_.store().rollback();
+            throw;
+        }
+    } else {
+        upgrade_if_older(session_);
+    }
+    session_.forget_deployed();
+    if (session_.deployed().empty()) register_project(session_);
+}
+
+void Deployer::record_new_tags() {
+    const auto position = deployed_position(session_);
+    if (!position) return;
+    const auto& known = session_.deployed().changes().back().tags;
+    std::vector<registry::TagRecord> tags = tag_records(session_.plan(), *position);
+    tags.erase(std::remove_if(tags.begin(), tags.end(),
+                              [&](const registry::TagRecord& tag) {
+                                  return std::find(known.begin(), known.end(), tag.name) !=
+                                         known.end();
+                              }),
+               tags.end());
+    if (tags.empty()) return;
+    registry::ChangeRecord change;
+    change.id = session_.plan().changes()[*position].id.str();
+    change.project = std::string(session_.plan().project());
+    session_.store().begin_registry();
+    try {
+        session_.registry().record_tags(change, tags);
+        session_.store().commit_registry();
+    } catch (...) {
+        session_.store().rollback();
+        throw;
+    }
+    session_.forget_deployed();
+}
+
+void Deployer::check_half_applied() {
+    for (const registry::JournalEntry& entry : session_.store().journal().entries()) {
+        if (entry.state == "done" || entry.project != session_.plan().project()) continue;
+        const bool is_next = entry.operation == "deploy" &&
+                             pending_.first < session_.plan().changes().size() &&
+                             session_.plan().changes()[pending_.first].id == entry.change_id;
+        if (is_next) {
+            half_applied_ = entry;
+            continue;
+        }
+        Error error;
+        error.kind = ErrorKind::edited_history;
+        error.message = fmt::format("the {} of \"{}\" stopped half-way, after {} statements, at {}",
+                                    entry.operation, entry.change, entry.position, entry.where);
+        error.detail = entry.error;
+        error.hint = fmt::format("finish it first: kedge {}", entry.operation);
+        throw Failure(std::move(error));
+    }
+}
+
+std::string Deployer::hash_of(const Prepared& prepared) const {
+    return project::script_hash(prepared.deploy.path).str();
+}
+
+void Deployer::announce(std::size_t first, std::size_t last) {
+    RunStarted event;
+    event.operation = Operation::deploy;
+    event.destination = session_.target().name;
+    if (options_.to) event.boundary = session_.plan().name_with_tags(last);
+    event.count = last - first + 1;
+    for (std::size_t i = first; i <= last; ++i) {
+        event.widest_name =
+            std::max(event.widest_name, display_width(session_.plan().name_with_tags(i)));
+    }
+    session_.reporter().handle(event);
+}
+
+ChangeRunner::Step Deployer::make_step(const Prepared& prepared) {
+    ChangeRunner::Step step;
+    const plan::Change& change = session_.plan().changes()[prepared.index];
+    if (half_applied_ && change.id == half_applied_->change_id) step.entry = *half_applied_;
+    step.entry.change_id = change.id.str();
+    step.entry.operation = "deploy";
+    step.entry.change = std::string(change.name);
+    step.entry.project = std::string(session_.plan().project());
+    step.script = prepared.deploy;
+    step.analysis = prepared.deploy_analysis;
+    if (prepared.verify) {
+        step.verify = &*prepared.verify;
+        step.verify_analysis = &prepared.verify_analysis;
+    }
+    step.undo_by_script = [this, &prepared] {
+        const std::string path = project::planned_script(session_.target(), session_.plan(),
+                                                         prepared.index, ScriptKind::revert);
+        if (!file_exists(path)) fail_missing(path, "revert");
+        runner_.run_unrecorded(session_.script(script::Purpose::revert, path));
+    };
+    return step;
+}
+
+void Deployer::record(const registry::ChangeRecord& record) {
+    std::vector<registry::DeployedTag> tags;
+    registry::DeployedChange change;
+    try {
+        change = session_.registry().record_deploy(record, tags);
+    } catch (Failure& failure) {
+        if (failure.error().kind == ErrorKind::refused &&
+            failure.error().message.find("script_hash") != std::string::npos) {
+            failure.error().message = fmt::format(
+                "cannot record change \"{}\": its deploy script is the same, byte for byte, as that "
+                "of another deployed change",
+                record.name);
+            failure.error().hint = "edit the script; a registry of Sqitch's holds each script once";
+        }
+        throw;
+    }
+    session_.deployed().push(std::move(change), std::move(tags));
+}
+
+void Deployer::record_failure(const registry::ChangeRecord& record) {
+    try {
+        session_.store().begin_registry();
+        session_.registry().record_fail(record);
+        session_.store().commit_registry();
+    } catch (const Failure& failure) {
+        session_.store().rollback();
+        session_.reporter().handle(Warning{fmt::format("the failure could not be recorded: {}",
+                                                       failure.error().message)});
+    }
+}
+
+void Deployer::fail(const Prepared& prepared, const Error& error, bool by_verify) {
+    result_.outcome = DeployResult::Outcome::failed;
+    result_.error = error;
+    result_.verify_failed = by_verify;
+    result_.failed_change = session_.plan().name_with_tags(prepared.index);
+}
+
+void Deployer::deploy_each() {
+    for (const Prepared& prepared : prepared_) {
+        const std::string name = session_.plan().name_with_tags(prepared.index);
+        session_.reporter().handle(ChangeStarted{Operation::deploy, name});
+        const auto start = SteadyClock::now();
+        const std::size_t known = session_.deployed().changes().size();
+        registry::ChangeRecord record;
+        ChangeRunner::Step step = make_step(prepared);
+        bool by_verify = false;
+        std::optional<Error> error;
+        try {
+            record = change_record(session_.plan(), prepared.index, resolved_, hash_of(prepared));
+            if (!prepared.has_deploy) fail_missing(prepared.deploy.path, "deploy");
+            step.record = [&] { this->record(record); };
+            if (options_.log_only) {
+                if (step.verify != nullptr) runner_.verify_only(step);
+                session_.store().begin_registry();
+                step.record();
+                session_.store().commit_registry();
+            } else {
+                runner_.run(step);
+            }
+        } catch (const VerifyFailure& failure) {
+            error = failure.error();
+            by_verify = true;
+        } catch (const Failure& failure) {
+            error = failure.error();
+        }
+        if (error) {
+            session_.store().rollback();
+            while (session_.deployed().changes().size() > known) session_.deployed().pop();
+            const bool own_fault =
+                error->kind == ErrorKind::refused || error->kind == ErrorKind::script;
+            if (own_fault) record_failure(record);
+            session_.reporter().handle(ChangeDone{Operation::deploy, name, false,
+                                                  by_verify ? "verify failed" : "", since(start)});
+            fail(prepared, *error, by_verify);
+            // With part of a change permanent nothing before it can be taken back safely, and what
+            // was interrupted is to stop at once.
+            if (own_fault && step.entry.position == 0) roll_back();
+            return;
+        }
+        result_.deployed.push_back({record.id, name, since(start)});
+        session_.reporter().handle(ChangeDone{Operation::deploy, name, true, {}, since(start)});
+    }
+    result_.outcome = DeployResult::Outcome::deployed;
+}
+
+void Deployer::deploy_as_one() {
+    for (const Prepared& prepared : prepared_) {
+        const script::Analysis& analysis = prepared.deploy_analysis;
+        if (analysis.mode == script::Mode::transaction && analysis.settings.empty() &&
+            analysis.cleanup.empty()) {
+            continue;
+        }
+        throw Failure(ErrorKind::usage,
+                      fmt::format("{} can't run in one transaction with others: {}",
+                                  prepared.deploy.path,
+                                  analysis.mode == script::Mode::journal
+                                      ? analysis.journal_reason
+                                      : "it changes settings of the session"),
+                      "deploy without --single-transaction");
+    }
+    const std::size_t known = session_.deployed().changes().size();
+    const Prepared* current = nullptr;
+    registry::ChangeRecord record;
+    ChangeRunner::Step last;
+    try {
+        session_.store().begin();
+        for (const Prepared& prepared : prepared_) {
+            current = &prepared;
+            const auto start = SteadyClock::now();
+            const std::string name = session_.plan().name_with_tags(prepared.index);
+            session_.reporter().handle(ChangeStarted{Operation::deploy, name});
+            record = change_record(session_.plan(), prepared.index, resolved_, hash_of(prepared));
+            if (!prepared.has_deploy) fail_missing(prepared.deploy.path, "deploy");
+            ChangeRunner::Step step = make_step(prepared);
+            step.record = [&] { this->record(record); };
+            runner_.run_inside(step);
+            last = std::move(step);
+            result_.deployed.push_back({record.id, name, since(start)});
+            session_.reporter().handle(ChangeDone{Operation::deploy, name, true, {}, since(start)});
+        }
+        session_.store().commit(last.entry);
+        result_.outcome = DeployResult::Outcome::deployed;
+    } catch (const Failure& failure) {
+        session_.store().rollback();
+        result_.deployed.clear();
+        while (session_.deployed().changes().size() > known) session_.deployed().pop();
+        if (current == nullptr) throw;
+        const std::string name = session_.plan().name_with_tags(current->index);
+        session_.reporter().handle(ChangeDone{Operation::deploy, name, false, {}, {}});
+        const bool own_fault = failure.error().kind == ErrorKind::refused ||
+                               failure.error().kind == ErrorKind::script;
+        if (own_fault) record_failure(record);
+        fail(*current, failure.error(), dynamic_cast<const VerifyFailure*>(&failure) != nullptr);
+        result_.error->state = "all changes of this run were rolled back together";
+    }
+}
+
+void Deployer::roll_back() {
+    const auto& deployed = session_.deployed().changes();
+    std::size_t keep = deployed.size();
+    if (options_.mode == RollbackMode::all) {
+        keep = deployed_before_;
+    } else if (options_.mode == RollbackMode::tag) {
+        while (keep > deployed_before_ && deployed[keep - 1].tags.empty()) --keep;
+    }
+    if (keep == deployed.size()) return;
+    RevertOptions options;
+    options.log_only = options_.log_only;
+    options.is_rollback = true;
+    RevertResult reverted = revert_to_count(session_, keep, options);
+    result_.reverted = std::move(reverted.reverted);
+    if (reverted.error) {
+        result_.error->also.push_back(*reverted.error);
+        result_.error->state = fmt::format(
+            "taking back the changes of this run stopped at \"{}\": the schema has to be repaired "
+            "by hand",
+            reverted.failed_change);
+    }
+}
+
+DeployResult Deployer::run() {
+    session_.open_for_writing(false, !options_.log_only);
+    if (session_.has_registry()) {
+        upgrade_if_older(session_);
+        record_new_tags();
+    }
+    pending_ = pending_changes(session_, options_.to);
+    check_half_applied();
+    if (!pending_.nothing_to_do.empty()) {
+        result_.message = pending_.nothing_to_do;
+        session_.finish();
+        return std::move(result_);
+    }
+    prepare_all();
+    prepare_registry();
+    deployed_before_ = session_.deployed().changes().size();
+    announce(pending_.first, pending_.last);
+    resolved_ = check_dependencies(session_, pending_.first, pending_.last);
+    if (options_.single_transaction) {
+        deploy_as_one();
+    } else {
+        deploy_each();
+    }
+    if (result_.error && result_.error->state.empty()) {
+        const auto& left = session_.deployed().changes();
+        result_.error->state =
+            left.empty() ? "nothing is deployed"
+                         : fmt::format("the database is at \"{}\"", left.back().name_with_tags());
+    }
+    session_.finish();
+    return std::move(result_);
+}
+
+DeployPlan Deployer::dry_run() {
+    DeployPlan out;
+    out.creates_registry = !session_.open_for_reading();
+    pending_ = pending_changes(session_, options_.to);
+    if (!pending_.nothing_to_do.empty()) {
+        out.message = pending_.nothing_to_do;
+        return out;
+    }
+    prepare_all();
+    static_cast<void>(check_dependencies(session_, pending_.first, pending_.last));
+    for (const Prepared& prepared : prepared_) {
+        DeployPlan::Step& step = out.steps.emplace_back();
+        step.name = session_.plan().name_with_tags(prepared.index);
+        step.deploy_script = prepared.deploy.path;
+        if (prepared.verify) step.verify_script = prepared.verify->path;
+        step.mode = prepared.deploy_analysis.mode;
+        step.journal_reason = prepared.deploy_analysis.journal_reason;
+        step.statements = prepared.deploy_analysis.statements;
+        if (!prepared.has_deploy) fail_missing(prepared.deploy.path, "deploy");
+    }
+    return out;
+}
+
+}  // namespace
+
+DeployResult deploy(Session& session, const DeployOptions& options) {
+    return Deployer(session, options).run();
+}
+
+DeployPlan plan_deploy(Session& session, const DeployOptions& options) {
+    return Deployer(session, options).dry_run();
+}
+
+}  // namespace kedge::migrate

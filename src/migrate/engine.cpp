@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "migrate/engine.hpp"
+
+#include <fmt/format.h>
+
+#include "migrate/sqlite_engine.hpp"
+
+namespace kedge::migrate {
+
+const char* operation_word(Operation operation) noexcept {
+    switch (operation) {
+        case Operation::deploy: return "deploy";
+        case Operation::revert: return "revert";
+        case Operation::verify: return "verify";
+    }
+    return "";
+}
+
+const Engine& engine_of(const project::Target& target) {
+    if (!target.uri) {
+        throw Failure(ErrorKind::usage, "no engine and no target is configured",
+                      "name a database (db:sqlite:FILE), or begin a project with: kedge init NAME");
+    }
+    if (target.engine() == "sqlite") {
+        static const SqliteEngine engine;
+        return engine;
+    }
+    const std::string& spelling = target.uri->engine_spelling;
+    throw Failure(ErrorKind::configuration,
+                  fmt::format("kedge can't reach databases of the engine \"{}\"", spelling),
+                  "engines built in: sqlite");
+}
+
+}  // namespace kedge::migrate

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// The only place that knows the engines by name.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "migrate/reporter.hpp"
+#include "project/project.hpp"
+#include "registry/lock.hpp"
+#include "registry/store.hpp"
+#include "script/script.hpp"
+#include "support/cancellation.hpp"
+#include "support/clock.hpp"
+
+namespace kedge::migrate {
+
+/// What every operation is given by the process around it.
+struct Surroundings {
+    Reporter& reporter;
+    const Cancellation& cancellation;
+    const Clock& clock;
+    registry::Person committer;
+    std::chrono::milliseconds lock_timeout{60000};
+};
+
+enum class Access {
+    read,      ///< nothing is made; null if there is no registry
+    registry,  ///< the registry may be made and written, the database is left alone
+    write,     ///< both
+};
+
+class Engine {
+  public:
+    virtual ~Engine() = default;
+    [[nodiscard]] virtual const script::Dialect& dialect() const = 0;
+    /// Opens the target and its registry. With Access::read null where nothing was ever deployed.
+    [[nodiscard]] virtual std::unique_ptr<registry::Store> open(
+        const project::Target& target, Access access, const Surroundings& surroundings) const = 0;
+    /// The one deployer's lock, waited for; null where the target needs none.
+    [[nodiscard]] virtual std::unique_ptr<registry::FileLock> lock(
+        const project::Target& target, const Surroundings& surroundings) const = 0;
+    /// The lock if it is free, else null.
+    [[nodiscard]] virtual std::unique_ptr<registry::FileLock> try_lock(
+        const project::Target& target) const = 0;
+    /// The registry as messages name it.
+    [[nodiscard]] virtual std::string registry_name(const project::Target& target) const = 0;
+};
+
+/// The engine of a target. Failure (usage or configuration) if it has none, or one not built in.
+[[nodiscard]] const Engine& engine_of(const project::Target& target);
+
+}  // namespace kedge::migrate

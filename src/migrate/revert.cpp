@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "migrate/revert.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "migrate/change_runner.hpp"
+#include "migrate/dependencies.hpp"
+#include "project/scripts.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace kedge::migrate {
+namespace {
+
+using project::ScriptKind;
+using SteadyClock = std::chrono::steady_clock;
+
+std::chrono::microseconds since(SteadyClock::time_point start) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - start);
+}
+
+/// Takes one deployed change back.
+class Reverter {
+  public:
+    Reverter(Session& session, const RevertOptions& options)
+        : session_(session), options_(options), runner_(session) {}
+
+    void revert(const registry::DeployedChange& change) {
+        if (options_.log_only) {
+            session_.store().begin_registry();
+            session_.registry().record_revert(change.id);
+            session_.store().commit_registry();
+            return;
+        }
+        const std::string path = project::deployed_script(
+            session_.target(), session_.plan(), change.id, change.name, ScriptKind::revert);
+        if (!file_exists(path)) {
+            Error error;
+            error.kind = ErrorKind::script;
+            error.message = fmt::format("revert script {} does not exist", path);
+            error.where.file = path;
+            throw Failure(std::move(error));
+        }
+        ChangeRunner::Step step;
+        step.entry = entry_of(change);
+        step.script = session_.script(script::Purpose::revert, path);
+        step.analysis = session_.dialect().analyse(step.script);
+        step.record = [&] { session_.registry().record_revert(change.id); };
+        runner_.run(step);
+    }
+
+  private:
+    registry::JournalEntry entry_of(const registry::DeployedChange& change) {
+        for (const auto& entry : session_.store().journal().entries()) {
+            if (entry.state != "done" && entry.change_id == change.id &&
+                entry.operation == "revert") {
+                return entry;
+            }
+        }
+        registry::JournalEntry entry;
+        entry.change_id = change.id;
+        entry.operation = "revert";
+        entry.change = change.name;
+        entry.project = std::string(session_.plan().project());
+        return entry;
+    }
+
+    Session& session_;
+    const RevertOptions& options_;
+    ChangeRunner runner_;
+};
+
+/// A deploy that stopped half-way has to be finished before anything can be reverted.
+void check_no_half_deploy(Session& session) {
+    for (const auto& entry : session.store().journal().entries()) {
+        if (entry.state == "done" || entry.operation != "deploy") continue;
+        Error error;
+        error.kind = ErrorKind::edited_history;
+        error.message = fmt::format("the deploy of \"{}\" stopped half-way, after {} statements, at "
+                                    "{}",
+                                    entry.change, entry.position, entry.where);
+        error.detail = entry.error;
+        error.hint = "finish it first: kedge deploy";
+        error.state = "nothing was reverted";
+        throw Failure(std::move(error));
+    }
+}
+
+}  // namespace
+
+std::size_t deployed_index(Session& session, const std::string& key) {
+    const plan::ChangeKey parsed = plan::ChangeKey::parse(key);
+    const plan::Plan& plan = session.plan();
+    if (const auto index = session.deployed().find(parsed, false)) return *index;
+    if (parsed.tag && !parsed.tag->empty() && *parsed.tag != "HEAD" && *parsed.tag != "ROOT" &&
+        !plan.find_tag(*parsed.tag)) {
+        std::vector<std::string> tags;
+        for (const plan::Tag& tag : plan.tags()) tags.push_back(fmt::format("@{}", tag.name));
+        const std::string tag = fmt::format("@{}", *parsed.tag);
+        throw Failure(ErrorKind::usage,
+                      fmt::format("unknown tag \"{}\"{}", tag, did_you_mean(tag, tags)));
+    }
+    if (plan.find(key)) {
+        throw Failure(ErrorKind::usage, fmt::format("change not deployed: \"{}\"", key));
+    }
+    std::vector<std::string> names;
+    for (const auto& change : session.deployed().changes()) names.push_back(change.name);
+    throw Failure(ErrorKind::usage,
+                  fmt::format("unknown change: \"{}\"{}", key, did_you_mean(key, names)));
+}
+
+std::optional<std::size_t> first_divergence(Session& session) {
+    const auto& deployed = session.deployed().changes();
+    const plan::Plan& plan = session.plan();
+    for (std::size_t i = 0; i < deployed.size(); ++i) {
+        if (i >= plan.changes().size()) return i;
+        const std::string path =
+            project::planned_script(session.target(), plan, i, ScriptKind::deploy);
+        if (project::is_edited(path, deployed[i].script_hash)) return i;
+    }
+    return std::nullopt;
+}
+
+std::vector<EditedScript> edited_scripts(Session& session, bool quick) {
+    std::vector<EditedScript> out;
+    for (const auto& change : session.deployed().changes()) {
+        const auto index = session.plan().find_id(change.id);
+        if (!index) continue;
+        std::string path =
+            project::planned_script(session.target(), session.plan(), *index, ScriptKind::deploy);
+        if (quick && !project::may_be_newer(path, change.committed_at)) continue;
+        if (!project::is_edited(path, change.script_hash)) continue;
+        out.push_back({change.name_with_tags(), std::move(path)});
+    }
+    return out;
+}
+
+RevertPlan plan_revert(Session& session, const RevertOptions& options) {
+    session.open_for_writing(true, !options.log_only);
+    session.require_current_registry();
+    RevertPlan out;
+    const auto& deployed = session.deployed().changes();
+    if (options.to) {
+        out.keep = deployed_index(session, *options.to) + 1;
+        if (out.keep == deployed.size()) {
+            out.nothing_to_do = fmt::format("no changes deployed since: \"{}\"", *options.to);
+        }
+    } else if (deployed.empty()) {
+        out.nothing_to_do = "nothing to revert (nothing deployed)";
+    } else if (options.modified) {
+        const auto divergence = first_divergence(session);
+        if (!divergence) out.nothing_to_do = "nothing to revert (no script was edited)";
+        out.keep = divergence.value_or(deployed.size());
+    }
+    if (!out.nothing_to_do.empty()) {
+        out.keep = deployed.size();
+        session.finish();
+        return out;
+    }
+    check_no_half_deploy(session);
+    if (out.keep > 0) out.boundary = deployed[out.keep - 1].name_with_tags();
+    std::vector<registry::DeployedChange> going;
+    for (std::size_t i = deployed.size(); i-- > out.keep;) {
+        going.push_back(deployed[i]);
+        out.names.push_back(deployed[i].name_with_tags());
+    }
+    check_dependents(session, going);
+    return out;
+}
+
+RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOptions& options) {
+    RevertResult result;
+    registry::Deployed& deployed = session.deployed();
+    RunStarted started;
+    started.operation = Operation::revert;
+    started.destination = session.target().name;
+    started.is_rollback = options.is_rollback;
+    started.count = deployed.changes().size() - keep;
+    if (keep > 0) started.boundary = deployed.changes()[keep - 1].name_with_tags();
+    for (std::size_t i = keep; i < deployed.changes().size(); ++i) {
+        started.widest_name = std::max(started.widest_name,
+                                       display_width(deployed.changes()[i].name_with_tags()));
+    }
+    session.reporter().handle(started);
+    Reverter reverter(session, options);
+    while (deployed.changes().size() > keep) {
+        const registry::DeployedChange change = deployed.changes().back();
+        const std::string name = change.name_with_tags();
+        session.reporter().handle(ChangeStarted{Operation::revert, name});
+        const auto start = SteadyClock::now();
+        try {
+            reverter.revert(change);
+        } catch (const Failure& failure) {
+            session.store().rollback();
+            session.reporter().handle(
+                ChangeDone{Operation::revert, name, false, {}, since(start)});
+            result.error = failure.error();
+            result.failed_change = name;
+            if (result.error->state.empty()) {
+                result.error->state = fmt::format("the database is at \"{}\"", name);
+            }
+            break;
+        }
+        deployed.pop();
+        result.reverted.push_back({change.id, name, since(start)});
+        session.reporter().handle(ChangeDone{Operation::revert, name, true, {}, since(start)});
+    }
+    if (!options.is_rollback) session.finish();
+    return result;
+}
+
+}  // namespace kedge::migrate

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "migrate/session.hpp"
+
+#include <fmt/format.h>
+
+namespace kedge::migrate {
+
+Session::Session(project::Target target, plan::Plan plan, ScriptVariables variables,
+                 Surroundings surroundings)
+    : target_(std::move(target)),
+      plan_(std::move(plan)),
+      variables_(std::move(variables)),
+      surroundings_(std::move(surroundings)),
+      engine_(engine_of(target_)) {}
+
+bool Session::open_for_reading() {
+    if (store_) return has_registry();
+    store_ = engine_.open(target_, Access::read, surroundings_);
+    if (!store_) return false;
+    if (store_->needs_recovery()) {
+        // Like SQLite's own recovery of a hot journal this writes, but nothing that the crashed
+        // operation had not promised. If a deployment is running right now, it isn't ours to settle.
+        if (const auto lock = engine_.try_lock(target_)) store_->recover();
+    }
+    return has_registry();
+}
+
+void Session::open_for_writing(bool need_registry, bool scripts_run) {
+    if (!lock_) lock_ = engine_.lock(target_, surroundings_);
+    deployed_.reset();
+    store_.reset();
+    const Access access = need_registry ? Access::read
+                          : scripts_run ? Access::write
+                                        : Access::registry;
+    store_ = engine_.open(target_, access, surroundings_);
+    if (need_registry && !has_registry()) {
+        throw Failure(ErrorKind::usage,
+                      fmt::format("no registry found in {}", engine_.registry_name(target_)),
+                      "nothing was deployed there yet");
+    }
+    store_->recover();
+}
+
+void Session::finish() {
+    if (lock_ && !lock_->still_held()) {
+        surroundings_.reporter.handle(
+            Warning{"the lock file was removed while kedge was working; was another deployment "
+                    "running?"});
+    }
+    store_->finish();
+}
+
+registry::Deployed& Session::deployed() {
+    if (!deployed_) {
+        deployed_ = has_registry() ? registry().deployed(std::string(plan_.project()))
+                                   : registry::Deployed();
+    }
+    return *deployed_;
+}
+
+void Session::require_current_registry() {
+    const std::string version = registry().version();
+    if (version == registry::kRegistryVersion) return;
+    if (std::stod(version) < std::stod(std::string(registry::kRegistryVersion))) {
+        throw Failure(ErrorKind::usage,
+                      fmt::format("the registry {} is at version {}, and {} is needed",
+                                  registry_name(), version, registry::kRegistryVersion),
+                      "upgrade it with: kedge upgrade");
+    }
+    throw Failure(ErrorKind::usage,
+                  fmt::format("the registry {} is at version {}; this kedge knows {} at most",
+                              registry_name(), version, registry::kRegistryVersion),
+                  "use a newer kedge");
+}
+
+script::Script Session::script(script::Purpose purpose, std::string path) const {
+    const auto& variables = purpose == script::Purpose::deploy   ? variables_.deploy
+                            : purpose == script::Purpose::revert ? variables_.revert
+                                                                 : variables_.verify;
+    return {std::move(path), purpose, variables};
+}
+
+}  // namespace kedge::migrate

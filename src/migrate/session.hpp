@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "migrate/engine.hpp"
+#include "plan/plan.hpp"
+#include "project/project.hpp"
+#include "registry/store.hpp"
+
+namespace kedge::migrate {
+
+/// Variables for the scripts of each operation.
+struct ScriptVariables {
+    std::map<std::string, std::string> deploy;
+    std::map<std::string, std::string> revert;
+    std::map<std::string, std::string> verify;
+};
+
+/// A target being worked on: its plan, its database, and the lock while it is being written. One
+/// session for one operation or a few in turn.
+class Session {
+  public:
+    Session(project::Target target, plan::Plan plan, ScriptVariables variables,
+            Surroundings surroundings);
+
+    [[nodiscard]] const project::Target& target() const noexcept { return target_; }
+    [[nodiscard]] const plan::Plan& plan() const noexcept { return plan_; }
+    /// Another plan takes over, as after a checkout of another branch.
+    void replace_plan(plan::Plan plan) { plan_ = std::move(plan); }
+    [[nodiscard]] const Surroundings& surroundings() const noexcept { return surroundings_; }
+    [[nodiscard]] Reporter& reporter() const noexcept { return surroundings_.reporter; }
+    [[nodiscard]] const script::Dialect& dialect() const noexcept { return engine_.dialect(); }
+    [[nodiscard]] std::string registry_name() const { return engine_.registry_name(target_); }
+
+    /// Opens for reading, settling first what a crash left behind. False if nothing was ever
+    /// deployed there.
+    bool open_for_reading();
+    /// Takes the lock, opens, settles what a crash left behind. `need_registry`: Failure if there
+    /// is none. `scripts_run`: the database itself will be written.
+    void open_for_writing(bool need_registry, bool scripts_run);
+    /// The end of a writing operation.
+    void finish();
+
+    [[nodiscard]] registry::Store& store() { return *store_; }
+    [[nodiscard]] registry::Registry& registry() { return store_->registry(); }
+    [[nodiscard]] bool has_registry() { return store_ && store_->registry().exists(); }
+
+    /// All deployed changes of the plan's project; read at first use.
+    [[nodiscard]] registry::Deployed& deployed();
+    void forget_deployed() { deployed_.reset(); }
+
+    /// Failure (usage) unless the registry has the version that kedge writes.
+    void require_current_registry();
+
+    [[nodiscard]] script::Script script(script::Purpose purpose, std::string path) const;
+
+  private:
+    project::Target target_;
+    plan::Plan plan_;
+    ScriptVariables variables_;
+    Surroundings surroundings_;
+    const Engine& engine_;
+    std::unique_ptr<registry::FileLock> lock_;  // destroyed after the store: frees the lock last
+    std::unique_ptr<registry::Store> store_;
+    std::optional<registry::Deployed> deployed_;
+};
+
+}  // namespace kedge::migrate

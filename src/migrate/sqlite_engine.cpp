@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "migrate/sqlite_engine.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "db/sqlite/sqlite_connection.hpp"
+#include "project/sqlite_registry_path.hpp"
+#include "support/files.hpp"
+
+namespace kedge::migrate {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr const char* kInMemory = ":memory:";
+
+/// The database's file. Failure (usage) if the URI names none.
+std::string database_path(const project::Target& target) {
+    const DbUri& uri = *target.uri;
+    if (uri.dbname.empty()) {
+        throw Failure(ErrorKind::usage,
+                      fmt::format("the target {} names no database file", target.name),
+                      "give one: db:sqlite:FILE");
+    }
+    return uri.dbname;
+}
+
+bool is_separate(const project::Target& target) { return !target.registry.empty(); }
+
+std::string registry_path(const project::Target& target) {
+    const std::string database = database_path(target);
+    return is_separate(target) ? project::sqlite_registry_path(database, target.registry)
+                               : database;
+}
+
+/// The lock goes by the file itself, whatever path or link leads to it.
+std::string lock_path(const project::Target& target) {
+    const std::string path = registry_path(target);
+    std::error_code error;
+    const fs::path real = fs::weakly_canonical(path, error);
+    return (error ? path : real.string()) + "-kedge-lock";
+}
+
+db::BusyHandler busy_handler(const Surroundings& surroundings) {
+    return [&surroundings](std::chrono::milliseconds waited) {
+        if (waited >= surroundings.lock_timeout) return false;
+        // A short wait is everyday life between two writers and not worth a word.
+        if (waited > 500ms) {
+            surroundings.reporter.handle(Waiting{"another program that is writing", waited});
+        }
+        std::this_thread::sleep_for(waited < 20ms ? 1ms : 20ms);
+        return true;
+    };
+}
+
+}  // namespace
+
+std::string SqliteEngine::registry_name(const project::Target& target) const {
+    return fmt::format("db:{}:{}", target.uri->engine_spelling, registry_path(target));
+}
+
+std::unique_ptr<registry::FileLock> SqliteEngine::lock(const project::Target& target,
+                                                       const Surroundings& surroundings) const {
+    if (database_path(target) == kInMemory) return nullptr;
+    const auto on_wait = [&](const std::string& holder, std::chrono::milliseconds waited) {
+        surroundings.reporter.handle(Waiting{holder, waited});
+    };
+    return registry::FileLock::acquire(lock_path(target), surroundings.lock_timeout, on_wait,
+                                       surroundings.cancellation);
+}
+
+std::unique_ptr<registry::FileLock> SqliteEngine::try_lock(const project::Target& target) const {
+    return registry::FileLock::try_acquire(lock_path(target));
+}
+
+std::unique_ptr<registry::Store> SqliteEngine::open(const project::Target& target, Access access,
+                                                    const Surroundings& surroundings) const {
+    const std::string database = database_path(target);
+    const std::string registry = registry_path(target);
+    db::sqlite::OpenOptions options;
+    options.busy = busy_handler(surroundings);
+    options.cancellation = &surroundings.cancellation;
+    if (access == Access::read && !file_exists(registry)) return nullptr;
+
+    std::unique_ptr<db::Connection> separate;
+    if (is_separate(target)) {
+        options.create = access != Access::read;
+        separate = db::sqlite::open(registry, options);
+        separate->execute("PRAGMA foreign_keys = ON");
+    }
+    // Where the database is not to be written, its absence must not be ended by opening it.
+    const bool absent = !file_exists(database);
+    options.create = access == Access::write || (access == Access::registry && !separate);
+    auto connection =
+        db::sqlite::open(absent && !options.create ? std::string(kInMemory) : database, options);
+    auto sql = std::make_unique<registry::SqliteRegistrySql>(separate ? "" : "kedge_");
+    return std::make_unique<registry::Store>(std::move(connection), std::move(separate),
+                                             std::move(sql), surroundings.clock,
+                                             surroundings.committer);
+}
+
+}  // namespace kedge::migrate

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "migrate/engine.hpp"
+#include "script/sqlite/dialect.hpp"
+
+namespace kedge::migrate {
+
+/// SQLite databases. The registry lies in the database itself, or, for a project of Sqitch's, in a
+/// file beside it that all databases of the folder share.
+class SqliteEngine final : public Engine {
+  public:
+    [[nodiscard]] const script::Dialect& dialect() const override { return dialect_; }
+    [[nodiscard]] std::unique_ptr<registry::Store> open(
+        const project::Target& target, Access access,
+        const Surroundings& surroundings) const override;
+    [[nodiscard]] std::unique_ptr<registry::FileLock> lock(
+        const project::Target& target, const Surroundings& surroundings) const override;
+    [[nodiscard]] std::unique_ptr<registry::FileLock> try_lock(
+        const project::Target& target) const override;
+    [[nodiscard]] std::string registry_name(const project::Target& target) const override;
+
+  private:
+    script::sqlite::SqliteDialect dialect_;
+};
+
+}  // namespace kedge::migrate

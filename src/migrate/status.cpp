@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "migrate/status.hpp"
+
+#include <algorithm>
+
+#include "migrate/revert.hpp"
+
+namespace kedge::migrate {
+namespace {
+
+void compare_with_plan(Session& session, Status& out) {
+    const plan::Plan& plan = session.plan();
+    std::size_t first = 0;
+    if (out.current) {
+        const auto index = plan.find_id(out.current->change_id);
+        out.current_not_planned = !index;
+        if (!index) return;
+        first = *index + 1;
+    }
+    for (std::size_t i = first; i < plan.changes().size(); ++i) {
+        out.pending.push_back(plan.name_with_tags(i));
+    }
+    for (EditedScript& script : edited_scripts(session, true)) {
+        out.edited.push_back({std::move(script.change), std::move(script.path)});
+    }
+}
+
+}  // namespace
+
+Status status(Session& session, const StatusOptions& options) {
+    Status out;
+    out.target = session.target().name;
+    const std::string planned(session.plan().project());
+    out.project = options.project.value_or(planned);
+    out.plan_is_other_project = out.project != planned;
+    if (session.open_for_reading()) {
+        const registry::Deployed other = out.plan_is_other_project
+                                             ? session.registry().deployed(out.project)
+                                             : registry::Deployed();
+        const registry::Deployed& deployed =
+            out.plan_is_other_project ? other : session.deployed();
+        if (!deployed.empty()) {
+            out.current = session.registry().details(deployed.changes().back().id);
+        }
+        if (options.show_changes) {
+            for (std::size_t i = deployed.changes().size(); i-- > 0;) {
+                const auto& change = deployed.changes()[i];
+                const auto row = session.registry().details(change.id);
+                out.changes.push_back({change.id, change.name, change.committed_at,
+                                       row ? row->committer : registry::Person{}});
+            }
+        }
+        if (options.show_tags) {
+            out.tags.assign(deployed.tags().rbegin(), deployed.tags().rend());
+        }
+        for (const auto& entry : session.store().journal().entries()) {
+            if (entry.state != "done" && entry.project == out.project) {
+                out.half_applied.push_back(entry);
+            }
+        }
+    }
+    if (!out.plan_is_other_project) compare_with_plan(session, out);
+    return out;
+}
+
+}  // namespace kedge::migrate

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "registry/journal.hpp"
+
+namespace kedge::registry {
+
+using db::text_of;
+
+bool Journal::exists() {
+    if (!exists_) {
+        exists_ = !target_
+                       .query("SELECT 1 FROM sqlite_master WHERE type = 'table' "
+                              "AND name = 'kedge_journal'")
+                       .empty();
+    }
+    return *exists_;
+}
+
+void Journal::create() {
+    if (exists()) return;
+    target_.execute(
+        "CREATE TABLE kedge_journal (\n"
+        "    change_id    TEXT NOT NULL,\n"
+        "    operation    TEXT NOT NULL,\n"
+        "    change       TEXT NOT NULL,\n"
+        "    project      TEXT NOT NULL,\n"
+        "    state        TEXT NOT NULL,\n"
+        "    position     INTEGER NOT NULL,\n"
+        "    prefix_hash  TEXT NOT NULL,\n"
+        "    place        TEXT NOT NULL,\n"
+        "    error        TEXT NOT NULL,\n"
+        "    registry     TEXT NOT NULL,\n"
+        "    event_moment TEXT NOT NULL,\n"
+        "    statements   TEXT NOT NULL,\n"
+        "    PRIMARY KEY (change_id, operation)\n"
+        ")");
+    exists_ = true;
+}
+
+std::vector<JournalEntry> Journal::entries() {
+    std::vector<JournalEntry> out;
+    if (!exists()) return out;
+    for (const db::Row& row : target_.query(
+             "SELECT change_id, operation, change, project, state, position, prefix_hash, place, "
+             "error, registry, event_moment, statements FROM kedge_journal")) {
+        JournalEntry& entry = out.emplace_back();
+        entry.change_id = text_of(row[0]);
+        entry.operation = text_of(row[1]);
+        entry.change = text_of(row[2]);
+        entry.project = text_of(row[3]);
+        entry.state = text_of(row[4]);
+        entry.position = static_cast<std::size_t>(std::get<std::int64_t>(row[5]));
+        entry.prefix_hash = text_of(row[6]);
+        entry.where = text_of(row[7]);
+        entry.error = text_of(row[8]);
+        entry.registry = text_of(row[9]);
+        entry.event_moment = text_of(row[10]);
+        entry.sql = text_of(row[11]);
+    }
+    return out;
+}
+
+void Journal::put(const JournalEntry& entry) {
+    // What was done before, the registry has been told by now.
+    if (entry.state == "done") target_.write("DELETE FROM kedge_journal WHERE state = 'done'");
+    target_.write(
+        "INSERT OR REPLACE INTO kedge_journal (change_id, operation, change, project, state, "
+        "position, prefix_hash, place, error, registry, event_moment, statements) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {entry.change_id, entry.operation, entry.change, entry.project, entry.state,
+         static_cast<std::int64_t>(entry.position), entry.prefix_hash, entry.where, entry.error,
+         entry.registry, entry.event_moment, entry.sql});
+}
+
+void Journal::remove(const JournalEntry& entry) {
+    target_.write("DELETE FROM kedge_journal WHERE change_id = ? AND operation = ?",
+                  {entry.change_id, entry.operation});
+}
+
+void Journal::drop() {
+    target_.execute("DROP TABLE IF EXISTS kedge_journal");
+    exists_ = false;
+}
+
+}  // namespace kedge::registry

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/connection.hpp"
+
+namespace kedge::registry {
+
+/// Progress of one change in flight.
+struct JournalEntry {
+    std::string change_id;
+    std::string operation;  ///< deploy or revert
+    std::string change;
+    std::string project;
+    /// `running`: statements up to `position` are done. `stopped`: so too, and `error` says why.
+    /// `done`: all of them, and `sql` is what the registry has to be told.
+    std::string state;
+    std::size_t position = 0;  ///< number of statements that are done for good
+    std::string prefix_hash;   ///< digest of those statements' text
+    std::string where;         ///< file and line of the statement in flight, or that failed
+    std::string error;
+    std::string registry;  ///< the registry that `sql` is for
+    std::string event_moment;
+    std::string sql;
+};
+
+/// The journal lies in the database that the scripts change, so that an entry commits together
+/// with what it tells of. The table is there only while it is needed.
+class Journal {
+  public:
+    explicit Journal(db::Connection& target) : target_(target) {}
+
+    [[nodiscard]] bool exists();
+    [[nodiscard]] std::vector<JournalEntry> entries();
+    /// Makes the table; outside or inside a transaction.
+    void create();
+    /// Puts an entry in the place of the change's former one.
+    void put(const JournalEntry& entry);
+    void remove(const JournalEntry& entry);
+    /// Removes the table. Only when no entry is needed any more.
+    void drop();
+    /// To be called after a rollback, which may have taken the table with it.
+    void forget() noexcept { exists_.reset(); }
+
+  private:
+    db::Connection& target_;
+    std::optional<bool> exists_;
+};
+
+}  // namespace kedge::registry

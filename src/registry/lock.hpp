@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "support/cancellation.hpp"
+
+namespace kedge::registry {
+
+/// Called while somebody else deploys: who, and for how long we wait already.
+using WaitHandler = std::function<void(const std::string& holder, std::chrono::milliseconds waited)>;
+
+/// The one deployer's lock, where the database itself has none to offer: a file beside the
+/// database, locked by the kernel, which frees it when its process ends, however that ends.
+class FileLock {
+  public:
+    /// Waits up to `timeout`. Failure (locked) that names the holder; Failure (interrupted).
+    static std::unique_ptr<FileLock> acquire(const std::string& path,
+                                             std::chrono::milliseconds timeout,
+                                             const WaitHandler& on_wait,
+                                             const Cancellation& cancellation);
+    /// Takes the lock if it is free, and nothing else if it isn't.
+    static std::unique_ptr<FileLock> try_acquire(const std::string& path);
+
+    ~FileLock();
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+
+    /// False if somebody removed the lock file meanwhile, so that another could have taken it.
+    [[nodiscard]] bool still_held() const;
+
+  private:
+    FileLock(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
+    static std::unique_ptr<FileLock> attempt(const std::string& path, std::string* holder);
+
+    std::string path_;
+    int fd_;
+};
+
+}  // namespace kedge::registry

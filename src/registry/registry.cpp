@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "registry/registry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kedge::registry {
+namespace {
+
+using db::text_of;
+using db::Value;
+
+/// Text, or NULL for none.
+Value nullable(const std::string& text) {
+    return text.empty() ? Value(nullptr) : Value(text);
+}
+
+Timestamp moment_of(const Value& value) {
+    return parse_sql_time(text_of(value)).value_or(Timestamp{});
+}
+
+}  // namespace
+
+Registry::Registry(db::Connection& connection, std::unique_ptr<RegistrySql> sql, const Clock& clock,
+                   Person committer)
+    : connection_(connection),
+      sql_(std::move(sql)),
+      clock_(clock),
+      committer_(std::move(committer)) {}
+
+Timestamp Registry::next_moment() {
+    // Two rows of one moment have no order, and an event of a change only one moment.
+    last_moment_ = std::max(clock_.now(), last_moment_ + std::chrono::microseconds(1));
+    return last_moment_;
+}
+
+void Registry::write(const std::string& sql, std::span<const Value> values) {
+    written_.sql += connection_.write(sql, values);
+    written_.sql += ";\n";
+}
+
+Registry::Written Registry::take_written() { return std::exchange(written_, {}); }
+
+bool Registry::exists() { return !connection_.query(sql_->exists_query()).empty(); }
+
+std::string Registry::version() {
+    std::vector<db::Row> rows;
+    try {
+        rows = connection_.query(
+            fmt::format("SELECT max(version) FROM {}", sql_->table("releases")));
+    } catch (const Failure& failure) {
+        // The first registries had no table of releases.
+        if (failure.error().kind == ErrorKind::refused) return "0";
+        throw;
+    }
+    const Value& value = rows.front().front();
+    if (std::holds_alternative<std::nullptr_t>(value)) return "0";
+    // SQLite stores 1.1 as a binary fraction.
+    return fmt::format("{:.1f}", std::stod(text_of(value)));
+}
+
+void Registry::create() {
+    for (const std::string& statement : sql_->create_statements()) write(statement, {});
+    write(fmt::format("INSERT INTO {} (version, installed_at, installer_name, installer_email) "
+                      "VALUES ({}, ?, ?, ?)",
+                      sql_->table("releases"), kRegistryVersion),
+          {{sql_->time_value(next_moment()), committer_.name, committer_.email}});
+}
+
+void Registry::upgrade_once(std::string_view from) {
+    for (const std::string& statement : sql_->upgrade_statements(from)) write(statement, {});
+    write(fmt::format("INSERT INTO {} (version, installed_at, installer_name, installer_email) "
+                      "VALUES ({}, ?, ?, ?)",
+                      sql_->table("releases"), from == "0" ? "1.0" : "1.1"),
+          {{sql_->time_value(next_moment()), committer_.name, committer_.email}});
+}
+
+void Registry::set_script_hash(std::string_view change_id, const std::string& hash) {
+    write(fmt::format("UPDATE {} SET script_hash = ? WHERE change_id = ? AND script_hash = ?",
+                      sql_->table("changes")),
+          {{nullable(hash), std::string(change_id), std::string(change_id)}});
+}
+
+std::vector<ProjectRecord> Registry::projects() {
+    std::vector<ProjectRecord> out;
+    for (const db::Row& row : connection_.query(fmt::format(
+             "SELECT project, uri FROM {} ORDER BY project", sql_->table("projects")))) {
+        ProjectRecord& project = out.emplace_back();
+        project.name = text_of(row[0]);
+        if (!std::holds_alternative<std::nullptr_t>(row[1])) project.uri = text_of(row[1]);
+    }
+    return out;
+}
+
+void Registry::add_project(const std::string& name, const std::optional<std::string>& uri) {
+    write(fmt::format("INSERT INTO {} (project, uri, created_at, creator_name, creator_email) "
+                      "VALUES (?, ?, ?, ?, ?)",
+                      sql_->table("projects")),
+          {{name, uri ? Value(*uri) : Value(nullptr), sql_->time_value(next_moment()),
+            committer_.name, committer_.email}});
+}
+
+Deployed Registry::deployed(const std::string& project) {
+    std::vector<DeployedChange> changes;
+    for (const db::Row& row : connection_.query(
+             fmt::format("SELECT change_id, change, script_hash, committed_at FROM {} "
+                         "WHERE project = ? ORDER BY committed_at",
+                         sql_->table("changes")),
+             {project})) {
+        changes.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2]), moment_of(row[3]), {}});
+    }
+    std::vector<DeployedTag> tags;
+    for (const db::Row& row : connection_.query(
+             fmt::format("SELECT tag, change_id, committed_at, committer_name, committer_email "
+                         "FROM {} WHERE project = ? ORDER BY committed_at, tag",
+                         sql_->table("tags")),
+             {project})) {
+        tags.push_back({text_of(row[0]),
+                        text_of(row[1]),
+                        moment_of(row[2]),
+                        {text_of(row[3]), text_of(row[4])}});
+    }
+    // What is written next has to come after all that is there.
+    if (!changes.empty()) last_moment_ = std::max(last_moment_, changes.back().committed_at);
+    if (!tags.empty()) last_moment_ = std::max(last_moment_, tags.back().committed_at);
+    return {std::move(changes), std::move(tags)};
+}
+
+std::optional<Event> Registry::details(const std::string& change_id) {
+    const auto rows = connection_.query(
+        fmt::format("SELECT change, project, note, committed_at, committer_name, committer_email, "
+                    "planned_at, planner_name, planner_email FROM {} WHERE change_id = ?",
+                    sql_->table("changes")),
+        {change_id});
+    if (rows.empty()) return std::nullopt;
+    const db::Row& row = rows.front();
+    Event out;
+    out.change_id = change_id;
+    out.change = text_of(row[0]);
+    out.project = text_of(row[1]);
+    out.note = text_of(row[2]);
+    out.committed_at = moment_of(row[3]);
+    out.committer = {text_of(row[4]), text_of(row[5])};
+    out.planned_at = moment_of(row[6]);
+    out.planner = {text_of(row[7]), text_of(row[8])};
+    for (const db::Row& tag : connection_.query(
+             fmt::format("SELECT tag FROM {} WHERE change_id = ? ORDER BY committed_at, tag",
+                         sql_->table("tags")),
+             {change_id})) {
+        out.tags.push_back(text_of(tag[0]));
+    }
+    for (const db::Row& dependency : connection_.query(
+             fmt::format("SELECT type, dependency FROM {} WHERE change_id = ? ORDER BY dependency",
+                         sql_->table("dependencies")),
+             {change_id})) {
+        auto& list = text_of(dependency[0]) == "require" ? out.required : out.conflicts;
+        list.push_back(text_of(dependency[1]));
+    }
+    return out;
+}
+
+std::vector<Dependent> Registry::dependents(const std::string& change_id) {
+    std::vector<Dependent> out;
+    for (const db::Row& row : connection_.query(
+             fmt::format("SELECT c.change_id, c.change, c.project, "
+                         "(SELECT t.tag FROM {0} t WHERE t.project = c.project "
+                         "AND t.committed_at >= c.committed_at ORDER BY t.committed_at LIMIT 1) "
+                         "FROM {1} d JOIN {2} c ON c.change_id = d.change_id "
+                         "WHERE d.dependency_id = ? ORDER BY c.committed_at",
+                         sql_->table("tags"), sql_->table("dependencies"), sql_->table("changes")),
+             {change_id})) {
+        out.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])});
+    }
+    return out;
+}
+
+bool Registry::has_events() {
+    return !connection_.query(fmt::format("SELECT 1 FROM {} LIMIT 1", sql_->table("events")))
+                .empty();
+}
+
+bool Registry::has_event(const std::string& change_id, const std::string& moment) {
+    return !connection_
+                .query(fmt::format("SELECT 1 FROM {} WHERE change_id = ? AND committed_at = ?",
+                                   sql_->table("events")),
+                       {change_id, moment})
+                .empty();
+}
+
+std::vector<Event> Registry::events(const EventFilter& filter) {
+    std::string sql = fmt::format(
+        "SELECT event, change_id, change, project, note, requires, conflicts, tags, committed_at, "
+        "committer_name, committer_email, planned_at, planner_name, planner_email FROM {}",
+        sql_->table("events"));
+    std::vector<Value> values;
+    std::vector<std::string> conditions;
+    if (!filter.events.empty()) {
+        std::string marks;
+        for (const std::string& event : filter.events) {
+            marks += marks.empty() ? "?" : ", ?";
+            values.emplace_back(event);
+        }
+        conditions.push_back(fmt::format("event IN ({})", marks));
+    }
+    const auto match = [&](const char* column, const std::string& pattern) {
+        if (pattern.empty()) return;
+        conditions.push_back(sql_->matches(column));
+        values.emplace_back(pattern);
+    };
+    match("change", filter.change);
+    match("project", filter.project);
+    match("committer_name", filter.committer);
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+        sql += (i == 0 ? " WHERE " : " AND ") + conditions[i];
+    }
+    sql += filter.oldest_first ? " ORDER BY committed_at" : " ORDER BY committed_at DESC";
+    if (filter.limit || filter.skip > 0) {
+        sql += fmt::format(" LIMIT {} OFFSET {}", filter.limit.value_or(INT64_MAX), filter.skip);
+    }
+    std::vector<Event> out;
+    for (const db::Row& row : connection_.query(sql, values)) {
+        Event& event = out.emplace_back();
+        event.event = text_of(row[0]);
+        event.change_id = text_of(row[1]);
+        event.change = text_of(row[2]);
+        event.project = text_of(row[3]);
+        event.note = text_of(row[4]);
+        event.required = split_list(text_of(row[5]));
+        event.conflicts = split_list(text_of(row[6]));
+        event.tags = split_list(text_of(row[7]));
+        event.committed_at = moment_of(row[8]);
+        event.committer = {text_of(row[9]), text_of(row[10])};
+        event.planned_at = moment_of(row[11]);
+        event.planner = {text_of(row[12]), text_of(row[13])};
+    }
+    return out;
+}
+
+}  // namespace kedge::registry

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "registry/records.hpp"
+#include "registry/schema.hpp"
+#include "support/clock.hpp"
+
+namespace kedge::registry {
+
+/// A tag as it is to be recorded.
+struct TagRecord {
+    std::string id;
+    std::string name;  ///< with `@`
+    std::string note;
+    Timestamp planned_at;
+    Person planner;
+};
+
+/// A change as it is to be recorded.
+struct ChangeRecord {
+    struct Dependency {
+        bool conflict = false;
+        std::string text;
+        std::string change_id;  ///< of the required change
+    };
+    std::string id;
+    std::string name;
+    std::string project;
+    std::string note;
+    std::string script_hash;  ///< empty for none
+    Timestamp planned_at;
+    Person planner;
+    std::vector<Dependency> dependencies;  ///< as in the plan, requirements first
+    std::vector<TagRecord> tags;
+};
+
+struct ProjectRecord {
+    std::string name;
+    std::optional<std::string> uri;
+};
+
+/// Which events to read. Patterns are regular expressions; all that is given must hold.
+struct EventFilter {
+    std::vector<std::string> events;
+    std::string change;
+    std::string project;
+    std::string committer;
+    std::optional<std::int64_t> limit;
+    std::int64_t skip = 0;
+    bool oldest_first = false;
+};
+
+/// A change that requires another.
+struct Dependent {
+    std::string change_id;
+    std::string change;
+    std::string project;
+    std::string as_of_tag;  ///< the first tag at or after it, with `@`; may be empty
+};
+
+/// The rows of a registry, at Sqitch's version 1.1. Reads and writes; transactions are the
+/// caller's (registry/store.hpp). Moments written are strictly increasing, since their order is
+/// the order of deployment.
+class Registry {
+  public:
+    Registry(db::Connection& connection, std::unique_ptr<RegistrySql> sql, const Clock& clock,
+             Person committer);
+
+    [[nodiscard]] bool exists();
+    /// "1.1", "1.0", or "0" for a registry from before versions were kept.
+    [[nodiscard]] std::string version();
+    void create();
+    /// Upgrades by one version.
+    void upgrade_once(std::string_view from);
+    /// Puts the hashes of scripts where an upgrade from version 0 left ids in their place.
+    void set_script_hash(std::string_view change_id, const std::string& hash);
+
+    [[nodiscard]] std::vector<ProjectRecord> projects();
+    void add_project(const std::string& name, const std::optional<std::string>& uri);
+
+    [[nodiscard]] Deployed deployed(const std::string& project);
+    /// All of one deployed change; `tags` and `dependencies` as far as an event needs them.
+    [[nodiscard]] std::optional<Event> details(const std::string& change_id);
+    [[nodiscard]] std::vector<Dependent> dependents(const std::string& change_id);
+    [[nodiscard]] std::vector<Event> events(const EventFilter& filter);
+    [[nodiscard]] bool has_events();
+    [[nodiscard]] bool has_event(const std::string& change_id, const std::string& moment);
+
+    /// Each records one thing and returns the moment of its event, as stored.
+    DeployedChange record_deploy(const ChangeRecord& change, std::vector<DeployedTag>& tags);
+    std::string record_fail(const ChangeRecord& change);
+    std::string record_revert(const std::string& change_id);
+    /// Tags put on a change after it was deployed. No event.
+    void record_tags(const ChangeRecord& change, const std::vector<TagRecord>& tags);
+
+    /// Everything written since the last call, as SQL that can be run again, and the moment of the
+    /// last event.
+    struct Written {
+        std::string sql;
+        std::string event_change;
+        std::string event_moment;
+    };
+    Written take_written();
+
+    [[nodiscard]] const RegistrySql& sql() const noexcept { return *sql_; }
+    [[nodiscard]] const Person& committer() const noexcept { return committer_; }
+
+  private:
+    void write(const std::string& sql, std::span<const db::Value> values);
+    void add_event(const std::string& event, const ChangeRecord& change, const std::string& required,
+                   const std::string& conflicts, const std::string& tags);
+    std::vector<DeployedTag> add_tags(const ChangeRecord& change,
+                                      const std::vector<TagRecord>& tags);
+    Timestamp next_moment();
+
+    db::Connection& connection_;
+    std::unique_ptr<RegistrySql> sql_;
+    const Clock& clock_;
+    Person committer_;
+    Timestamp last_moment_{};
+    Written written_;
+};
+
+}  // namespace kedge::registry

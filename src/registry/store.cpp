@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "registry/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace kedge::registry {
+
+Store::Store(std::unique_ptr<db::Connection> target,
+             std::unique_ptr<db::Connection> registry_connection, std::unique_ptr<RegistrySql> sql,
+             const Clock& clock, Person committer)
+    : target_(std::move(target)),
+      separate_(std::move(registry_connection)),
+      registry_(std::make_unique<Registry>(separate_ ? *separate_ : *target_, std::move(sql), clock,
+                                           std::move(committer))),
+      journal_(*target_) {}
+
+const std::string& Store::registry_name() const noexcept {
+    return separate_ ? separate_->name() : target_->name();
+}
+
+void Store::begin() {
+    registry_->take_written();
+    // The registry first, as Sqitch does: two tools then wait for each other and never cross.
+    if (separate_) {
+        separate_->begin();
+        try {
+            target_->begin();
+        } catch (...) {
+            separate_->rollback();
+            throw;
+        }
+        return;
+    }
+    target_->begin();
+}
+
+void Store::begin_registry() {
+    registry_->take_written();
+    registry_connection().begin();
+}
+
+void Store::commit(JournalEntry entry) {
+    if (!separate_) {
+        if (journal_.exists()) journal_.remove(entry);
+        target_->commit();
+        return;
+    }
+    const Registry::Written written = registry_->take_written();
+    entry.state = "done";
+    entry.registry = separate_->name();
+    entry.event_moment = written.event_moment;
+    entry.sql = written.sql;
+    journal_.create();
+    journal_.put(entry);
+    target_->commit();
+    try {
+        separate_->commit();
+    } catch (Failure& failure) {
+        separate_->rollback();
+        failure.error().state = fmt::format(
+            "the {} of \"{}\" is committed in {}; its rows in the registry {} are kept in the "
+            "database and will be written by the next kedge command",
+            entry.operation, entry.change, target_->name(), separate_->name());
+        failure.error().kind = ErrorKind::outcome_unknown;
+        throw;
+    }
+}
+
+void Store::commit_registry() { registry_connection().commit(); }
+
+void Store::upgrade_registry(const std::string& from) {
+    db::Connection& connection = registry_connection();
+    connection.execute(registry_->sql().before_upgrade());
+    try {
+        connection.begin();
+        registry_->upgrade_once(from);
+        connection.commit();
+    } catch (...) {
+        connection.rollback();
+        connection.execute(registry_->sql().after_upgrade());
+        throw;
+    }
+    connection.execute(registry_->sql().after_upgrade());
+}
+
+void Store::rollback() noexcept {
+    target_->rollback();
+    if (separate_) separate_->rollback();
+    journal_.forget();
+}
+
+bool Store::needs_recovery() {
+    if (!separate_) return false;
+    const auto entries = journal_.entries();
+    return std::any_of(entries.begin(), entries.end(), [&](const JournalEntry& entry) {
+        return entry.state == "done" &&
+               !(registry_->exists() && registry_->has_event(entry.change_id, entry.event_moment));
+    });
+}
+
+void Store::recover() {
+    if (!separate_) return;
+    for (const JournalEntry& entry : journal_.entries()) {
+        if (entry.state != "done") continue;
+        if (entry.registry != separate_->name()) {
+            throw Failure(ErrorKind::configuration,
+                          fmt::format("the {} of \"{}\" was committed with another registry, {}, "
+                                      "which was not told of it",
+                                      entry.operation, entry.change, entry.registry),
+                          "run any kedge command with that registry first");
+        }
+        if (!registry_->has_event(entry.change_id, entry.event_moment)) {
+            separate_->begin();
+            try {
+                separate_->execute(entry.sql);
+                separate_->commit();
+            } catch (...) {
+                separate_->rollback();
+                throw;
+            }
+        }
+        journal_.remove(entry);
+    }
+}
+
+void Store::finish() {
+    if (!journal_.exists()) return;
+    recover();
+    if (journal_.entries().empty()) journal_.drop();
+}
+
+}  // namespace kedge::registry

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "report/error_text.hpp"
+
+#include <fmt/format.h>
+
+#include "support/text.hpp"
+
+namespace kedge::report {
+namespace {
+
+constexpr std::size_t kWidestLine = 160;
+
+/// The source line and a caret under the column, cut to what a screen shows.
+std::string excerpt(const Error& error, const Style& style) {
+    if (error.source_line.empty() || error.where.column == 0) return {};
+    std::string line = replace_all(error.source_line, "\t", " ");
+    std::size_t column = error.where.column;
+    std::size_t offset = 0;
+    for (std::size_t i = 1; i < column && offset < line.size(); ++i) {
+        offset += decode_utf8(line, offset).size;
+    }
+    if (line.size() > kWidestLine) {
+        const std::size_t from = offset > kWidestLine / 2 ? offset - kWidestLine / 2 : 0;
+        std::size_t start = from;
+        while (start > 0 && (static_cast<unsigned char>(line[start]) & 0xC0) == 0x80) --start;
+        std::size_t end = std::min(line.size(), start + kWidestLine);
+        while (end < line.size() && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) ++end;
+        line = line.substr(start, end - start);
+        offset -= start;
+    }
+    const std::string number = std::to_string(error.where.line);
+    const std::string gap(display_width(std::string_view(line).substr(0, offset)), ' ');
+    return fmt::format("  {} | {}\n  {} | {}{}\n", number, line, std::string(number.size(), ' '),
+                       gap, painted(style, Paint::red, "^"));
+}
+
+void append_block(std::string& out, std::string_view word, const std::string& text) {
+    if (text.empty()) return;
+    for (const std::string& line : split(text, '\n')) {
+        out += fmt::format("  {}: {}\n", word, line);
+    }
+}
+
+}  // namespace
+
+std::string error_text(const Error& error, const Style& style) {
+    std::string out = painted(style, Paint::red, "error: ");
+    const std::string where = error.where.line > 0 ? error.where.to_string() : std::string();
+    if (!where.empty()) out += where + ": ";
+    out += error.message + "\n";
+    out += excerpt(error, style);
+    append_block(out, "detail", error.detail);
+    append_block(out, "state", error.state);
+    append_block(out, "hint", error.hint);
+    for (const Error& more : error.also) out += error_text(more, style);
+    return out;
+}
+
+}  // namespace kedge::report

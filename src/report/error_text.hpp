@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "report/style.hpp"
+#include "support/error.hpp"
+
+namespace kedge::report {
+
+/// An error for people: what failed and where, the line with a caret, what the server said, in
+/// which state the database is now, and what to do next. Further errors follow.
+[[nodiscard]] std::string error_text(const Error& error, const Style& style);
+
+}  // namespace kedge::report

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "script/source.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "support/error.hpp"
+
+namespace kedge::script {
+
+struct LineReader::File {
+    explicit File(int descriptor) : fd(descriptor) {}
+    ~File() { ::close(fd); }
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+    int fd;
+};
+
+namespace {
+
+constexpr std::size_t kBufferSize = 64 * 1024;
+
+[[noreturn]] void fail(const std::string& path, std::string_view what) {
+    Error error;
+    error.kind = ErrorKind::script;
+    error.message = fmt::format("cannot read the script {}: {}", path, what);
+    error.where.file = path;
+    throw Failure(std::move(error));
+}
+
+}  // namespace
+
+LineReader::LineReader(std::string path) : path_(std::move(path)) {
+    const int fd = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) fail(path_, std::strerror(errno));
+    file_ = std::make_unique<File>(fd);
+    struct stat info {};
+    if (::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) fail(path_, "it is a directory");
+}
+
+LineReader::~LineReader() = default;
+LineReader::LineReader(LineReader&&) noexcept = default;
+LineReader& LineReader::operator=(LineReader&&) noexcept = default;
+
+bool LineReader::fill() {
+    buffer_.resize(kBufferSize);
+    ssize_t got = 0;
+    do {
+        got = ::read(file_->fd, buffer_.data(), buffer_.size());
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) fail(path_, std::strerror(errno));
+    buffer_.resize(static_cast<std::size_t>(got));
+    at_ = 0;
+    return got > 0;
+}
+
+bool LineReader::next(std::string& line) {
+    line.clear();
+    for (;;) {
+        if (at_ == buffer_.size() && !fill()) break;
+        const std::size_t end = buffer_.find('\n', at_);
+        if (end != std::string::npos) {
+            line.append(buffer_, at_, end + 1 - at_);
+            at_ = end + 1;
+            break;
+        }
+        line.append(buffer_, at_);
+        at_ = buffer_.size();
+    }
+    if (line.empty()) return false;
+    ++line_;
+    return true;
+}
+
+}  // namespace kedge::script

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "script/sqlite/chunk_reader.hpp"
+
+#include <algorithm>
+
+#include "support/text.hpp"
+
+namespace kedge::script::sqlite {
+namespace {
+
+/// Only white space and whole comments.
+bool is_blank_sql(std::string_view text) {
+    for (text = trim(text); !text.empty(); text = trim(text)) {
+        if (text.starts_with("--")) return true;
+        if (!text.starts_with("/*")) return false;
+        const std::size_t end = text.find("*/", 2);
+        if (end == std::string_view::npos) return false;
+        text.remove_prefix(end + 2);
+    }
+    return true;
+}
+
+/// The shell takes a line `/` or `go` for a semicolon, after the manners of other shells.
+bool is_terminator_line(std::string_view line) {
+    line = trim(line);
+    if (line.starts_with('/')) return is_blank_sql(line.substr(1));
+    return equals_ignoring_case(line.substr(0, 2), "go") && is_blank_sql(line.substr(2));
+}
+
+}  // namespace
+
+ChunkReader::ChunkReader(std::string path)
+    : lines_(std::move(path)),
+      scanner_([this](const Found& found) { statements_.push_back(found); },
+               [this](std::string_view comment, std::size_t) {
+                   std::string_view text = trim(comment.substr(2));
+                   constexpr std::string_view kMark = "kedge:";
+                   if (text.substr(0, kMark.size()) != kMark) return;
+                   text = trim(text.substr(kMark.size()));
+                   directives_.push_back({std::string(text), lines_.line()});
+               }) {}
+
+std::size_t ChunkReader::line_of(std::size_t offset) const {
+    const auto end = text_.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text_.size()));
+    return start_line_ + static_cast<std::size_t>(std::count(text_.begin(), end, '\n'));
+}
+
+ChunkReader::Kind ChunkReader::next() {
+    text_.clear();
+    statements_.clear();
+    directives_.clear();
+    scanner_.restart();
+    while (lines_.next(current_)) {
+        if (text_.empty()) start_line_ = lines_.line();
+        const bool nothing_pending = scanner_.idle() && statements_.empty();
+        if (nothing_pending && current_.front() == '.') {
+            text_ = current_;
+            return Kind::dot_command;
+        }
+        if (nothing_pending && current_.front() == '#') continue;
+        if (scanner_.semicolon_would_end() && is_terminator_line(current_)) {
+            current_ = current_.back() == '\n' ? ";\n" : ";";
+        }
+        scanner_.feed(current_);
+        text_ += current_;
+        if (!scanner_.idle()) continue;
+        if (!statements_.empty()) return Kind::sql;
+        // Only comments and blank lines: nothing to run, and a dot-command may follow.
+        text_.clear();
+        scanner_.restart();
+    }
+    scanner_.finish();
+    return statements_.empty() ? Kind::end : Kind::sql;
+}
+
+}  // namespace kedge::script::sqlite

@@ -1,0 +1,6 @@
+-- kedge: no-transaction
+/* a
+.print x
+*/
+# shell
+VACUUM; -- done

@@ -1,0 +1,5 @@
+SELECT 1;
+.print x
+SELECT
+2
+/

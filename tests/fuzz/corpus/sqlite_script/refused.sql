@@ -1,0 +1,5 @@
+.shell ls
+.import a b
+.open x
+.output x
+.q 1

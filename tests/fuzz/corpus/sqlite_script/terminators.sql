@@ -1,0 +1,6 @@
+SELECT 1
+/
+select 2
+go
+GO -- x
+ / /* y */
