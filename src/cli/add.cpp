@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/note.hpp"
@@ -75,14 +75,14 @@ class Add final : public Command {
                 if (!script.warning.empty()) context.warn(script.warning);
             }
             if (!new_plan) continue;
-            const plan::Edited edited =
-                plan::add_change(plan, change_, context.signature(project));
+            const plan::Edited edited = plan::add_change(plan, change_, context.signature(project));
             write_file_atomically(target.plan_file, edited.text);
             context.info(fmt::format("Added \"{}\" to {}\n", edited.added, target.plan_file));
         }
         const bool open =
-            edit_ || project.config().get_bool("add.open_editor").value_or(
-                         project.config().get_bool("add.edit").value_or(false));
+            edit_ || project.config()
+                         .get_bool("add.open_editor")
+                         .value_or(project.config().get_bool("add.edit").value_or(false));
         if (open) context.open_in_editor(project, files);
         return 0;
     }
@@ -152,6 +152,8 @@ class Add final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_add() { return std::make_unique<Add>(); }
+std::unique_ptr<Command> make_add() {
+    return std::make_unique<Add>();
+}
 
 }  // namespace kedge::cli

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "cli/app.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <exception>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/command.hpp"
 #include "cli/help_text.hpp"
@@ -72,9 +72,10 @@ std::string_view command_word(const std::vector<std::string_view>& arguments) {
 [[noreturn]] void fail_unknown_command(std::string_view word) {
     std::vector<std::string> names;
     for (const CommandEntry& entry : command_table()) names.emplace_back(entry.name);
-    throw Failure(ErrorKind::usage,
-                  fmt::format("\"{}\" is not a command of kedge{}", word, did_you_mean(word, names)),
-                  "kedge help lists the commands");
+    throw Failure(
+        ErrorKind::usage,
+        fmt::format("\"{}\" is not a command of kedge{}", word, did_you_mean(word, names)),
+        "kedge help lists the commands");
 }
 
 /// CLI11's own words for a bad command line, made ours: which option, and the nearest there is.

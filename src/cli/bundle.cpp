@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
@@ -21,14 +21,14 @@ void copy_into(const std::string& folder, const std::string& path) {
     std::error_code error;
     fs::create_directories(to.parent_path(), error);
     if (error) {
-        throw Failure(ErrorKind::configuration, fmt::format("cannot make the folder {}: {}",
-                                                            to.parent_path().string(),
-                                                            error.message()));
+        throw Failure(ErrorKind::configuration,
+                      fmt::format("cannot make the folder {}: {}", to.parent_path().string(),
+                                  error.message()));
     }
     fs::copy_file(path, to, fs::copy_options::update_existing, error);
     if (error) {
-        throw Failure(ErrorKind::configuration, fmt::format("cannot copy {} to {}: {}", path,
-                                                            to.string(), error.message()));
+        throw Failure(ErrorKind::configuration,
+                      fmt::format("cannot copy {} to {}: {}", path, to.string(), error.message()));
     }
 }
 
@@ -114,6 +114,8 @@ class Bundle final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_bundle() { return std::make_unique<Bundle>(); }
+std::unique_ptr<Command> make_bundle() {
+    return std::make_unique<Bundle>();
+}
 
 }  // namespace kedge::cli

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <array>
+#include <cerrno>
+
 #include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <array>
-#include <cerrno>
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
@@ -80,9 +80,9 @@ class Checkout final : public Command {
             context.info(fmt::format("Already on branch {}\n", branch));
             return 1;
         }
-        plan::Plan there = plan::Plan::parse(
-            git({"show", fmt::format("{}:./{}", branch, target.plan_file)}),
-            fmt::format("{} of {}", target.plan_file, branch));
+        plan::Plan there =
+            plan::Plan::parse(git({"show", fmt::format("{}:./{}", branch, target.plan_file)}),
+                              fmt::format("{} of {}", target.plan_file, branch));
         const auto reporter = context.reporter(project);
         migrate::Session session = redeploy_.session(context, project, target, *reporter);
         const std::size_t common = common_changes(session.plan(), there);
@@ -109,8 +109,8 @@ class Checkout final : public Command {
         words.insert(words.end(), arguments.begin(), arguments.end());
         ProcessResult result = run_program(words);
         if (result.status == 0) return std::move(result.output);
-        throw Failure(ErrorKind::usage, fmt::format("{} failed with status {}", join(words, " "),
-                                                    result.status));
+        throw Failure(ErrorKind::usage,
+                      fmt::format("{} failed with status {}", join(words, " "), result.status));
     }
 
     static std::size_t common_changes(const plan::Plan& a, const plan::Plan& b) {
@@ -131,6 +131,8 @@ class Checkout final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_checkout() { return std::make_unique<Checkout>(); }
+std::unique_ptr<Command> make_checkout() {
+    return std::make_unique<Checkout>();
+}
 
 }  // namespace kedge::cli

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "project/config.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
@@ -135,8 +135,8 @@ class ConfigCommand final : public Command {
         }
         const project::ConfigSetting* setting = config.find(words_[0]);
         const auto value = config.get(words_[0], pattern);
-        const bool valueless = setting != nullptr && !value && pattern.empty() &&
-                               (as_bool_ || as_bool_or_int_);
+        const bool valueless =
+            setting != nullptr && !value && pattern.empty() && (as_bool_ || as_bool_or_int_);
         if (!value && !valueless) {
             context.info("\n");
             return 1;
@@ -213,6 +213,8 @@ class ConfigCommand final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_config() { return std::make_unique<ConfigCommand>(); }
+std::unique_ptr<Command> make_config() {
+    return std::make_unique<ConfigCommand>();
+}
 
 }  // namespace kedge::cli

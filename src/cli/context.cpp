@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "cli/context.hpp"
 
-#include <fmt/format.h>
-#include <pwd.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "report/text_reporter.hpp"
 #include "support/files.hpp"
@@ -22,8 +22,8 @@ namespace {
 
 void put(std::FILE* stream, std::string_view text) {
     if (text.empty()) return;
-    const bool ok = std::fwrite(text.data(), 1, text.size(), stream) == text.size() &&
-                    std::fflush(stream) == 0;
+    const bool ok =
+        std::fwrite(text.data(), 1, text.size(), stream) == text.size() && std::fflush(stream) == 0;
     // A closed pipe behind standard error is nobody's loss; results that got lost are.
     if (!ok && stream == stdout && errno != EPIPE) {
         throw Failure(ErrorKind::internal,
@@ -95,17 +95,26 @@ void run_editor(const std::string& editor, const std::vector<std::string>& files
 
 }  // namespace
 
-void Context::out(std::string_view text) const { put(stdout, text); }
+void Context::out(std::string_view text) const {
+    put(stdout, text);
+}
 void Context::info(std::string_view text) const {
     if (!quiet()) put(stdout, text);
 }
-void Context::err(std::string_view text) const { put(stderr, text); }
+void Context::err(std::string_view text) const {
+    put(stderr, text);
+}
 void Context::warn(std::string_view text) const {
-    err(report::painted(err_style(), report::Paint::yellow, "warning: ") + std::string(text) + "\n");
+    err(report::painted(err_style(), report::Paint::yellow, "warning: ") + std::string(text) +
+        "\n");
 }
 
-report::Style Context::out_style() const { return style_of(environment, STDOUT_FILENO); }
-report::Style Context::err_style() const { return style_of(environment, STDERR_FILENO); }
+report::Style Context::out_style() const {
+    return style_of(environment, STDOUT_FILENO);
+}
+report::Style Context::err_style() const {
+    return style_of(environment, STDERR_FILENO);
+}
 
 int Context::level(const project::Config& config) const {
     if (verbosity) return *verbosity;
@@ -203,9 +212,9 @@ std::unique_ptr<migrate::Reporter> Context::reporter(const project::Project& pro
     options.style = out_style();
     options.verbosity = level(project.config());
     options.quiet = options.verbosity == 0;
-    return std::make_unique<report::TextReporter>(
-        [this](std::string_view text) { out(text); }, [this](std::string_view text) { err(text); },
-        options);
+    return std::make_unique<report::TextReporter>([this](std::string_view text) { out(text); },
+                                                  [this](std::string_view text) { err(text); },
+                                                  options);
 }
 
 }  // namespace kedge::cli

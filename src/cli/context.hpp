@@ -53,7 +53,8 @@ struct Context {
     void open_in_editor(const project::Project& project,
                         const std::vector<std::string>& files) const;
     /// The reporter for runs: text, or silence where JSON comes at the end.
-    [[nodiscard]] std::unique_ptr<migrate::Reporter> reporter(const project::Project& project) const;
+    [[nodiscard]] std::unique_ptr<migrate::Reporter> reporter(
+        const project::Project& project) const;
 };
 
 }  // namespace kedge::cli

@@ -37,15 +37,16 @@ class Deploy final : public Command {
         if (!to_.empty()) options.to = to_;
         if (!options.to && !arguments.changes.empty()) options.to = arguments.changes.front();
         if (arguments.changes.size() > (to_.empty() ? 1U : 0U)) {
-            context.warn(fmt::format("too many changes specified; deploying to \"{}\"",
-                                     *options.to));
+            context.warn(
+                fmt::format("too many changes specified; deploying to \"{}\"", *options.to));
         }
         options.mode = rollback_mode(project, "deploy", mode_);
         options.verify = wants_verify(project, "deploy", verify_, no_verify_);
         options.log_only = log_only_;
         options.single_transaction = single_;
         if (single_ && log_only_) {
-            throw Failure(ErrorKind::usage, "--single-transaction and --log-only exclude each other");
+            throw Failure(ErrorKind::usage,
+                          "--single-transaction and --log-only exclude each other");
         }
         for (const project::Target& target : chosen_targets(project, arguments)) {
             const int status = deploy_to(context, project, target, options);
@@ -83,13 +84,13 @@ class Deploy final : public Command {
         }
         context.out(fmt::format("Would deploy to {}:\n", target.name));
         for (const auto& step : plan.steps) {
-            context.out(fmt::format(
-                "  + {}: {}, {} statement{}, {}{}\n", step.name, step.deploy_script,
-                step.statements, step.statements == 1 ? "" : "s",
-                step.mode == script::Mode::transaction
-                    ? std::string("one transaction")
-                    : "under the journal: " + step.journal_reason,
-                step.verify_script.empty() ? "" : "; then " + step.verify_script));
+            context.out(
+                fmt::format("  + {}: {}, {} statement{}, {}{}\n", step.name, step.deploy_script,
+                            step.statements, step.statements == 1 ? "" : "s",
+                            step.mode == script::Mode::transaction
+                                ? std::string("one transaction")
+                                : "under the journal: " + step.journal_reason,
+                            step.verify_script.empty() ? "" : "; then " + step.verify_script));
         }
         return 0;
     }
@@ -111,6 +112,8 @@ class Deploy final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_deploy() { return std::make_unique<Deploy>(); }
+std::unique_ptr<Command> make_deploy() {
+    return std::make_unique<Deploy>();
+}
 
 }  // namespace kedge::cli

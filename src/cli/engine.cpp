@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "project/project.hpp"
-
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
 #include "cli/property_options.hpp"
+#include "project/project.hpp"
 #include "report/json.hpp"
 #include "support/text.hpp"
 
@@ -33,16 +32,17 @@ class EngineCommand final : public Command {
         if (action == "list") return list(context, project);
         if (action == "show") return show(context, project);
         if (words_.empty()) {
-            throw Failure(ErrorKind::usage, fmt::format("engine {} needs the name of an engine",
-                                                        action));
+            throw Failure(ErrorKind::usage,
+                          fmt::format("engine {} needs the name of an engine", action));
         }
         if (action == "add") return add(context, project);
         if (action == "alter") return alter(context, project);
         if (action == "remove" || action == "rm") return remove(project);
         static const std::vector<std::string> kActions = {"list", "add", "alter", "remove", "show"};
-        throw Failure(ErrorKind::usage,
-                      fmt::format("unknown action \"{}\"{}", action, did_you_mean(action, kActions)),
-                      "there are: " + join(kActions, ", "));
+        throw Failure(
+            ErrorKind::usage,
+            fmt::format("unknown action \"{}\"{}", action, did_you_mean(action, kActions)),
+            "there are: " + join(kActions, ", "));
     }
 
   private:
@@ -148,6 +148,8 @@ class EngineCommand final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_engine() { return std::make_unique<EngineCommand>(); }
+std::unique_ptr<Command> make_engine() {
+    return std::make_unique<EngineCommand>();
+}
 
 }  // namespace kedge::cli

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
+#include <algorithm>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/help_text.hpp"
@@ -32,9 +32,8 @@ class Help final : public Command {
             return 0;
         }
         const auto& table = command_table();
-        const auto entry = std::find_if(table.begin(), table.end(), [&](const CommandEntry& e) {
-            return e.name == command_;
-        });
+        const auto entry = std::find_if(table.begin(), table.end(),
+                                        [&](const CommandEntry& e) { return e.name == command_; });
         if (entry == table.end()) {
             std::vector<std::string> names;
             for (const CommandEntry& e : table) names.emplace_back(e.name);
@@ -57,6 +56,8 @@ class Help final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_help() { return std::make_unique<Help>(); }
+std::unique_ptr<Command> make_help() {
+    return std::make_unique<Help>();
+}
 
 }  // namespace kedge::cli

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "support/text.hpp"
+
 namespace kedge::cli {
 
 std::string overview_text(const report::Style& style) {
@@ -30,16 +32,22 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string, CLI::AppF
             positionals += fmt::format(" [{}]", option->get_name(true));
         }
     }
-    std::string out = fmt::format("usage: kedge {} [OPTIONS]{}\n\n{}{}.\n\n", entry_.name,
-                                  positionals, static_cast<char>(std::toupper(entry_.summary[0])),
-                                  entry_.summary.substr(1));
+    std::string out =
+        fmt::format("usage: kedge {} [OPTIONS]{}\n\n{}{}.\n\n", entry_.name, positionals,
+                    static_cast<char>(std::toupper(entry_.summary[0])), entry_.summary.substr(1));
     constexpr std::size_t kColumn = 32;
     const auto add = [&](const CLI::Option* option) {
-        std::string left = "  " + option->get_name(option->get_positional());
-        if (!option->get_positional()) left = "  " + option->get_name();
-        if (option->get_type_size() != 0 && !option->get_positional()) {
+        std::string left = "  ";
+        if (option->get_positional()) {
+            left += option->get_name(true);
+        } else {
+            std::vector<std::string> names;
+            for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+            for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+            left += join(names, ", ");
+            const bool takes_value = option->get_items_expected_max() > 0;
             const std::string type = option->get_type_name();
-            left += ' ' + (type.empty() || type == "TEXT" ? std::string("VALUE") : type);
+            if (takes_value) left += type.empty() || type == "TEXT" ? " VALUE" : " " + type;
         }
         if (left.size() + 2 > kColumn) {
             out += left + "\n" + std::string(kColumn, ' ');

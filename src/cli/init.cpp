@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
-
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
@@ -143,6 +143,8 @@ class Init final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_init() { return std::make_unique<Init>(); }
+std::unique_ptr<Command> make_init() {
+    return std::make_unique<Init>();
+}
 
 }  // namespace kedge::cli

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "cli/item_options.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "project/scripts.hpp"
 #include "report/dates.hpp"
@@ -90,8 +90,7 @@ report::Item item_of(const plan::Plan& plan, std::size_t index, const project::T
     item.planner_name = std::string(change.planner.name);
     item.planner_email = std::string(change.planner.email);
     item.planned = change.planned_at;
-    item.deploy_file =
-        project::planned_script(target, plan, index, project::ScriptKind::deploy);
+    item.deploy_file = project::planned_script(target, plan, index, project::ScriptKind::deploy);
     return item;
 }
 

@@ -2,10 +2,11 @@
 // What log and plan have in common: the form of their items.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/context.hpp"
 #include "plan/plan.hpp"

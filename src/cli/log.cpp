@@ -29,15 +29,15 @@ class Log final : public Command {
         const auto project = project::Project::load(context.environment, project_.overrides);
         items_.complete(context, project.config(), "log");
         const report::ItemFormat format =
-            context.json ? report::ItemFormat("", report::DateFormat::parse(""),
-                                              report::Colour::never, 0)
-                         : items_.make_format(context, true);
+            context.json
+                ? report::ItemFormat("", report::DateFormat::parse(""), report::Colour::never, 0)
+                : items_.make_format(context, true);
         const Arguments arguments = sort_arguments(project, words_, false);
         refuse_others(project, arguments);
         const auto targets = chosen_targets(project, arguments);
         if (targets.size() > 1) {
-            context.warn(fmt::format("too many targets specified; connecting to {}",
-                                     targets.front().name));
+            context.warn(
+                fmt::format("too many targets specified; connecting to {}", targets.front().name));
         }
         const project::Target& target = targets.front();
         filter_.limit = items_.max_count;
@@ -51,8 +51,7 @@ class Log final : public Command {
         plan::Plan none = plan::Plan::parse("%project=none\n\n", target.plan_file);
         migrate::Session session(target, std::move(none), {}, surroundings);
         if (!session.open_for_reading()) {
-            return nothing(context,
-                           fmt::format("Database {} has no registry yet", target.name));
+            return nothing(context, fmt::format("Database {} has no registry yet", target.name));
         }
         if (!session.registry().has_events()) {
             return nothing(context, fmt::format("No events logged for {}", target.name));
@@ -88,6 +87,8 @@ class Log final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_log() { return std::make_unique<Log>(); }
+std::unique_ptr<Command> make_log() {
+    return std::make_unique<Log>();
+}
 
 }  // namespace kedge::cli

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/options.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -70,7 +70,9 @@ std::chrono::milliseconds LockOption::timeout() const {
     return std::chrono::milliseconds(static_cast<std::int64_t>(seconds.value_or(60) * 1000));
 }
 
-plan::Plan load_plan(const project::Target& target) { return plan::Plan::load(target.plan_file); }
+plan::Plan load_plan(const project::Target& target) {
+    return plan::Plan::load(target.plan_file);
+}
 
 Arguments sort_arguments(const project::Project& project, const std::vector<std::string>& words,
                          bool takes_changes) {
@@ -108,8 +110,8 @@ Arguments sort_arguments(const project::Project& project, const std::vector<std:
 void refuse_others(const project::Project& project, const Arguments& arguments) {
     if (arguments.others.empty()) return;
     std::vector<std::string> known = project.target_names();
-    const project::Target target = arguments.targets.empty() ? project.default_target()
-                                                             : arguments.targets.back();
+    const project::Target target =
+        arguments.targets.empty() ? project.default_target() : arguments.targets.back();
     if (file_exists(target.plan_file)) {
         const plan::Plan plan = plan::Plan::load(target.plan_file);
         for (const plan::Change& change : plan.changes()) known.emplace_back(change.name);

@@ -2,11 +2,12 @@
 // Groups of options that several commands share, named as in Sqitch, and what they lead to.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/context.hpp"
 #include "migrate/session.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "plan/plan.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/item_options.hpp"
@@ -100,6 +100,8 @@ class PlanList final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_plan() { return std::make_unique<PlanList>(); }
+std::unique_ptr<Command> make_plan() {
+    return std::make_unique<PlanList>();
+}
 
 }  // namespace kedge::cli

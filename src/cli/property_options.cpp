@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/property_options.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "plan/edit.hpp"
 #include "support/files.hpp"

@@ -2,10 +2,11 @@
 // What the commands `target` and `engine` share: the properties that both can have.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/options.hpp"
 #include "project/config_file.hpp"

@@ -66,6 +66,8 @@ class Rebase final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_rebase() { return std::make_unique<Rebase>(); }
+std::unique_ptr<Command> make_rebase() {
+    return std::make_unique<Rebase>();
+}
 
 }  // namespace kedge::cli

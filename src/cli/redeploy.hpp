@@ -2,9 +2,10 @@
 // What rebase and checkout share: a revert, and then a deploy.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/options.hpp"
 #include "migrate/revert.hpp"

@@ -14,7 +14,8 @@ class Revert final : public Command {
   public:
     void add_options(CLI::App& app) override {
         app.add_option("args", words_, "A change to revert to, and targets");
-        app.add_option("--to,--to-change,--change", to_, "Revert what was deployed after this change")
+        app.add_option("--to,--to-change,--change", to_,
+                       "Revert what was deployed after this change")
             ->type_name("CHANGE");
         app.add_flag("-m,--modified", modified_,
                      "Revert to before the first change whose script was edited");
@@ -48,8 +49,8 @@ class Revert final : public Command {
             throw Failure(ErrorKind::usage, "too many changes specified");
         }
         if (too_many) {
-            context.warn(fmt::format("too many changes specified; reverting to \"{}\"",
-                                     *options.to));
+            context.warn(
+                fmt::format("too many changes specified; reverting to \"{}\"", *options.to));
         }
         options.modified = modified_;
         options.log_only = log_only_;
@@ -106,6 +107,8 @@ class Revert final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_revert() { return std::make_unique<Revert>(); }
+std::unique_ptr<Command> make_revert() {
+    return std::make_unique<Revert>();
+}
 
 }  // namespace kedge::cli

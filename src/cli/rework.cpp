@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/note.hpp"
@@ -123,6 +123,8 @@ class Rework final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_rework() { return std::make_unique<Rework>(); }
+std::unique_ptr<Command> make_rework() {
+    return std::make_unique<Rework>();
+}
 
 }  // namespace kedge::cli

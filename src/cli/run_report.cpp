@@ -36,12 +36,12 @@ int report_deploy(const Context& context, const project::Target& target,
     return result.error ? status_of(*result.error, result.verify_failed) : 0;
 }
 
-int report_revert(const Context& context, const project::Target& target,
-                  const std::string& message, const migrate::RevertResult& result) {
+int report_revert(const Context& context, const project::Target& target, const std::string& message,
+                  const migrate::RevertResult& result) {
     if (result.error) {
         Error error = *result.error;
-        error.message = fmt::format("revert failed at \"{}\": {}", result.failed_change,
-                                    error.message);
+        error.message =
+            fmt::format("revert failed at \"{}\": {}", result.failed_change, error.message);
         context.err(report::error_text(error, context.err_style()));
     }
     if (context.json) {
@@ -122,7 +122,8 @@ void warn_of_edited(const Context& context, migrate::Session& session) {
                                  edited[i].change));
     }
     if (edited.size() > kMostNamed) {
-        context.warn(fmt::format("and {} more; kedge check lists them", edited.size() - kMostNamed));
+        context.warn(
+            fmt::format("and {} more; kedge check lists them", edited.size() - kMostNamed));
     }
 }
 

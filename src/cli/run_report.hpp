@@ -10,8 +10,8 @@ namespace kedge::cli {
 
 int report_deploy(const Context& context, const project::Target& target,
                   const migrate::DeployResult& result);
-int report_revert(const Context& context, const project::Target& target,
-                  const std::string& message, const migrate::RevertResult& result);
+int report_revert(const Context& context, const project::Target& target, const std::string& message,
+                  const migrate::RevertResult& result);
 
 /// How revert decides whether it may: options and the configuration of one command's section.
 struct RevertConsent {

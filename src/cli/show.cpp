@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
-
 #include <array>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
@@ -62,9 +62,10 @@ class Show final : public Command {
                                                           "verify"};
         const bool is_script = type_ == "deploy" || type_ == "revert" || type_ == "verify";
         if (!is_script && type_ != "change") {
-            throw Failure(ErrorKind::usage, fmt::format("unknown type of object \"{}\"{}", type_,
-                                                        did_you_mean(type_, kTypes)),
-                          "there are: " + join(kTypes, ", "));
+            throw Failure(
+                ErrorKind::usage,
+                fmt::format("unknown type of object \"{}\"{}", type_, did_you_mean(type_, kTypes)),
+                "there are: " + join(kTypes, ", "));
         }
         const auto found = plan.find(key_);
         const std::size_t index = found ? *found : plan.get(key_);
@@ -87,6 +88,8 @@ class Show final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_show() { return std::make_unique<Show>(); }
+std::unique_ptr<Command> make_show() {
+    return std::make_unique<Show>();
+}
 
 }  // namespace kedge::cli

@@ -11,7 +11,9 @@ Cancellation& cancellation() noexcept {
     return instance;
 }
 
-extern "C" void on_signal(int) { cancellation().request(); }
+extern "C" void on_signal(int) {
+    cancellation().request();
+}
 
 }  // namespace
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/status.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
@@ -37,10 +37,11 @@ class Status final : public Command {
         const Arguments arguments = sort_arguments(project, words_, false);
         refuse_others(project, arguments);
         options_.show_changes =
-            show_changes_ > 0 || (show_changes_ == 0 &&
-                                  config.get_bool("status.show_changes").value_or(false));
-        options_.show_tags = show_tags_ > 0 || (show_tags_ == 0 &&
-                                                config.get_bool("status.show_tags").value_or(false));
+            show_changes_ > 0 ||
+            (show_changes_ == 0 && config.get_bool("status.show_changes").value_or(false));
+        options_.show_tags =
+            show_tags_ > 0 ||
+            (show_tags_ == 0 && config.get_bool("status.show_tags").value_or(false));
         if (!project_name_.empty()) options_.project = project_name_;
         if (date_format_.empty()) date_format_ = config.get("status.date_format").value_or("");
         int worst = 0;
@@ -62,15 +63,15 @@ class Status final : public Command {
             show_text(context, status);
         }
         for (const auto& entry : status.half_applied) {
-            context.warn(fmt::format("the {} of \"{}\" stopped half-way: {} statements are done, the "
-                                     "next is at {}{}; kedge {} goes on there",
-                                     entry.operation, entry.change, entry.position, entry.where,
-                                     entry.error.empty() ? "" : " (" + entry.error + ")",
-                                     entry.operation));
+            context.warn(
+                fmt::format("the {} of \"{}\" stopped half-way: {} statements are done, the "
+                            "next is at {}{}; kedge {} goes on there",
+                            entry.operation, entry.change, entry.position, entry.where,
+                            entry.error.empty() ? "" : " (" + entry.error + ")", entry.operation));
         }
         for (const auto& edited : status.edited) {
-            context.warn(fmt::format("{} was edited after \"{}\" was deployed", edited.path,
-                                     edited.change));
+            context.warn(
+                fmt::format("{} was edited after \"{}\" was deployed", edited.path, edited.change));
         }
         if (status.current_not_planned) {
             throw Failure(ErrorKind::edited_history,
@@ -112,8 +113,9 @@ class Status final : public Command {
         context.out(fmt::format("# Project:  {}\n# Change:   {}\n# Name:     {}\n", status.project,
                                 current.change_id, current.change));
         if (!current.tags.empty()) {
-            context.out(fmt::format("# {} {}\n", current.tags.size() == 1 ? "Tag:     " : "Tags:    ",
-                                    join(current.tags, ", ")));
+            context.out(fmt::format(
+                "# {} {}\n",
+                current.tags.size() == 1 ? "Tag:     " : "Tags:    ", join(current.tags, ", ")));
         }
         context.out(fmt::format("# Deployed: {}\n# By:       {} <{}>\n",
                                 dates.format(current.committed_at), current.committer.name,
@@ -133,10 +135,10 @@ class Status final : public Command {
         }
         context.out(status.changes.size() == 1 ? "# \n# Change:\n" : "# \n# Changes:\n");
         for (const auto& change : status.changes) {
-            context.out(fmt::format(
-                "#   {}{} - {} - {} <{}>\n", change.name,
-                std::string(width - count_characters(change.name), ' '),
-                dates.format(change.committed_at), change.committer.name, change.committer.email));
+            context.out(fmt::format("#   {}{} - {} - {} <{}>\n", change.name,
+                                    std::string(width - count_characters(change.name), ' '),
+                                    dates.format(change.committed_at), change.committer.name,
+                                    change.committer.email));
         }
     }
 
@@ -186,6 +188,8 @@ class Status final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_status() { return std::make_unique<Status>(); }
+std::unique_ptr<Command> make_status() {
+    return std::make_unique<Status>();
+}
 
 }  // namespace kedge::cli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
-
 #include <set>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/note.hpp"
@@ -35,10 +35,10 @@ class Tag final : public Command {
             if (!plans.insert(target.plan_file).second) continue;
             const plan::Plan plan = load_plan(target);
             // Refused before the editor opens.
-            static_cast<void>(
-                plan::add_tag(plan, name_, change_, "x", context.signature(project)));
+            static_cast<void>(plan::add_tag(plan, name_, change_, "x", context.signature(project)));
             if (note.empty()) {
-                note = take_note(context, project, notes_, fmt::format("the tag \"{}\"", name_), {});
+                note =
+                    take_note(context, project, notes_, fmt::format("the tag \"{}\"", name_), {});
             }
             const plan::Edited edited =
                 plan::add_tag(plan, name_, change_, note, context.signature(project));
@@ -91,6 +91,8 @@ class Tag final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_tag() { return std::make_unique<Tag>(); }
+std::unique_ptr<Command> make_tag() {
+    return std::make_unique<Tag>();
+}
 
 }  // namespace kedge::cli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
@@ -37,11 +37,12 @@ class TargetCommand final : public Command {
         if (action == "alter") return alter(context, project);
         if (action == "rename") return rename(project);
         if (action == "remove" || action == "rm") return remove(project);
-        static const std::vector<std::string> kActions = {"list", "add", "alter", "rename",
-                                                          "remove", "show"};
-        throw Failure(ErrorKind::usage,
-                      fmt::format("unknown action \"{}\"{}", action, did_you_mean(action, kActions)),
-                      "there are: " + join(kActions, ", "));
+        static const std::vector<std::string> kActions = {"list",   "add",    "alter",
+                                                          "rename", "remove", "show"};
+        throw Failure(
+            ErrorKind::usage,
+            fmt::format("unknown action \"{}\"{}", action, did_you_mean(action, kActions)),
+            "there are: " + join(kActions, ", "));
     }
 
   private:
@@ -153,8 +154,7 @@ class TargetCommand final : public Command {
         require_known(project, words_[0]);
         refuse_referenced(project, words_[0], "rename");
         if (known(project, words_[1])) {
-            throw Failure(ErrorKind::usage,
-                          fmt::format("target \"{}\" already exists", words_[1]));
+            throw Failure(ErrorKind::usage, fmt::format("target \"{}\" already exists", words_[1]));
         }
         const std::string path = project.config_path("local");
         auto file = project::ConfigFile::load(path);
@@ -196,6 +196,8 @@ class TargetCommand final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_target() { return std::make_unique<TargetCommand>(); }
+std::unique_ptr<Command> make_target() {
+    return std::make_unique<TargetCommand>();
+}
 
 }  // namespace kedge::cli

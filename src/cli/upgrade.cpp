@@ -44,6 +44,8 @@ class Upgrade final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_upgrade() { return std::make_unique<Upgrade>(); }
+std::unique_ptr<Command> make_upgrade() {
+    return std::make_unique<Upgrade>();
+}
 
 }  // namespace kedge::cli

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/verify.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
@@ -82,9 +82,10 @@ class Verify final : public Command {
             context.info("Verify successful\n");
             return status;
         }
-        context.out(fmt::format("\nVerify Summary Report\n---------------------\n"
-                                "Changes: {}\nErrors:  {}\n",
-                                result.changes.size(), result.problems));
+        context.out(
+            fmt::format("\nVerify Summary Report\n---------------------\n"
+                        "Changes: {}\nErrors:  {}\n",
+                        result.changes.size(), result.problems));
         context.err("Verify failed\n");
         return status;
     }
@@ -100,6 +101,8 @@ class Verify final : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_verify() { return std::make_unique<Verify>(); }
+std::unique_ptr<Command> make_verify() {
+    return std::make_unique<Verify>();
+}
 
 }  // namespace kedge::cli

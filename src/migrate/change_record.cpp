@@ -9,7 +9,9 @@ std::vector<registry::TagRecord> tag_records(const plan::Plan& plan, std::size_t
     std::vector<registry::TagRecord> out;
     for (const std::size_t index : plan.changes()[change].tags) {
         const plan::Tag& tag = plan.tags()[index];
-        out.push_back({tag.id.str(), fmt::format("@{}", tag.name), std::string(tag.note),
+        out.push_back({tag.id.str(),
+                       fmt::format("@{}", tag.name),
+                       std::string(tag.note),
                        tag.planned_at,
                        {std::string(tag.planner.name), std::string(tag.planner.email)}});
     }
@@ -29,8 +31,8 @@ registry::ChangeRecord change_record(const plan::Plan& plan, std::size_t index,
     out.planned_at = change.planned_at;
     out.planner = {std::string(change.planner.name), std::string(change.planner.email)};
     for (const plan::Dependency& dependency : change.required) {
-        out.dependencies.push_back({false, std::string(dependency.text),
-                                    resolved.find(out.id, dependency.text)});
+        out.dependencies.push_back(
+            {false, std::string(dependency.text), resolved.find(out.id, dependency.text)});
     }
     for (const plan::Dependency& dependency : change.conflicts) {
         out.dependencies.push_back({true, std::string(dependency.text), {}});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/change_runner.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "support/text.hpp"
 
@@ -50,8 +50,9 @@ void ChangeRunner::check_foreign_keys(const std::vector<db::Connection::ForeignK
     Error error;
     error.kind = ErrorKind::refused;
     error.message = "foreign keys would be broken: " + join(lines, "; ");
-    error.hint = "the script ran with foreign keys off, and PRAGMA foreign_key_check found this "
-                 "before the commit";
+    error.hint =
+        "the script ran with foreign keys off, and PRAGMA foreign_key_check found this "
+        "before the commit";
     throw Failure(std::move(error));
 }
 
@@ -59,9 +60,9 @@ void ChangeRunner::check_still_current() {
     if (!session_.store().registry_changed_by_others()) return;
     const auto& known = session_.deployed().changes();
     const auto now = session_.registry().deployed(std::string(session_.plan().project()));
-    const bool same = std::equal(known.begin(), known.end(), now.changes().begin(),
-                                 now.changes().end(),
-                                 [](const auto& a, const auto& b) { return a.id == b.id; });
+    const bool same =
+        std::equal(known.begin(), known.end(), now.changes().begin(), now.changes().end(),
+                   [](const auto& a, const auto& b) { return a.id == b.id; });
     if (same) return;
     throw Failure(ErrorKind::locked, "another tool deployed or reverted changes meanwhile",
                   "run the command again: it goes on from what is deployed now");
@@ -130,9 +131,9 @@ void ChangeRunner::run_as_transaction(Step& step) {
         try {
             store.target().execute(statement);
         } catch (const Failure& failure) {
-            session_.reporter().handle(Warning{fmt::format(
-                "{}: after the commit, \"{}\" failed: {}", step.script.path,
-                trim(statement), failure.error().message)});
+            session_.reporter().handle(
+                Warning{fmt::format("{}: after the commit, \"{}\" failed: {}", step.script.path,
+                                    trim(statement), failure.error().message)});
         }
     }
 }

@@ -27,7 +27,7 @@ class ChangeRunner {
         script::Analysis analysis;
         const script::Script* verify = nullptr;  ///< null for none
         const script::Analysis* verify_analysis = nullptr;
-        std::function<void()> record;         ///< writes the registry's rows
+        std::function<void()> record;          ///< writes the registry's rows
         std::function<void()> undo_by_script;  ///< for a script that can't be rolled back
     };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/dependencies.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <unordered_set>
+
+#include <fmt/format.h>
 
 #include "support/text.hpp"
 
@@ -102,15 +102,15 @@ ResolvedDependencies check_dependencies(Session& session, std::size_t first, std
         const plan::Change& change = changes[i];
         for (const plan::Dependency& dependency : change.conflicts) {
             if (!resolver.resolve(dependency).empty()) {
-                add_once(conflicts, fmt::format("\"{}\" conflicts with \"{}\"", change.name,
-                                                dependency.text));
+                add_once(conflicts,
+                         fmt::format("\"{}\" conflicts with \"{}\"", change.name, dependency.text));
             }
         }
         for (const plan::Dependency& dependency : change.required) {
             std::string id = resolver.resolve(dependency);
             if (id.empty()) {
-                add_once(missing, fmt::format("\"{}\" requires \"{}\"", change.name,
-                                              dependency.text));
+                add_once(missing,
+                         fmt::format("\"{}\" requires \"{}\"", change.name, dependency.text));
             }
             out.add(change.id.view(), dependency.text, std::move(id));
         }
@@ -152,8 +152,8 @@ void check_dependents(Session& session, const std::vector<registry::DeployedChan
                             dependent.as_of_tag);
         }
         if (!names.empty()) {
-            lines.push_back(fmt::format("\"{}\" is required by {}", change.name_with_tags(),
-                                        join(names, " ")));
+            lines.push_back(
+                fmt::format("\"{}\" is required by {}", change.name_with_tags(), join(names, " ")));
         }
     }
     if (lines.empty()) return;

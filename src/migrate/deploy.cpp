@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/deploy.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "migrate/change_record.hpp"
 #include "migrate/change_runner.hpp"
@@ -235,7 +235,8 @@ void Deployer::record(const registry::ChangeRecord& record) {
         if (failure.error().kind == ErrorKind::refused &&
             failure.error().message.find("script_hash") != std::string::npos) {
             failure.error().message = fmt::format(
-                "cannot record change \"{}\": its deploy script is the same, byte for byte, as that "
+                "cannot record change \"{}\": its deploy script is the same, byte for byte, as "
+                "that "
                 "of another deployed change",
                 record.name);
             failure.error().hint = "edit the script; a registry of Sqitch's holds each script once";
@@ -252,8 +253,8 @@ void Deployer::record_failure(const registry::ChangeRecord& record) {
         session_.store().commit_registry();
     } catch (const Failure& failure) {
         session_.store().rollback();
-        session_.reporter().handle(Warning{fmt::format("the failure could not be recorded: {}",
-                                                       failure.error().message)});
+        session_.reporter().handle(
+            Warning{fmt::format("the failure could not be recorded: {}", failure.error().message)});
     }
 }
 
@@ -319,13 +320,13 @@ void Deployer::deploy_as_one() {
             analysis.cleanup.empty()) {
             continue;
         }
-        throw Failure(ErrorKind::usage,
-                      fmt::format("{} can't run in one transaction with others: {}",
-                                  prepared.deploy.path,
-                                  analysis.mode == script::Mode::journal
-                                      ? analysis.journal_reason
-                                      : "it changes settings of the session"),
-                      "deploy without --single-transaction");
+        throw Failure(
+            ErrorKind::usage,
+            fmt::format("{} can't run in one transaction with others: {}", prepared.deploy.path,
+                        analysis.mode == script::Mode::journal
+                            ? analysis.journal_reason
+                            : "it changes settings of the session"),
+            "deploy without --single-transaction");
     }
     const std::size_t known = session_.deployed().changes().size();
     const Prepared* current = nullptr;
@@ -356,8 +357,8 @@ void Deployer::deploy_as_one() {
         if (current == nullptr) throw;
         const std::string name = session_.plan().name_with_tags(current->index);
         session_.reporter().handle(ChangeDone{Operation::deploy, name, false, {}, {}});
-        const bool own_fault = failure.error().kind == ErrorKind::refused ||
-                               failure.error().kind == ErrorKind::script;
+        const bool own_fault =
+            failure.error().kind == ErrorKind::refused || failure.error().kind == ErrorKind::script;
         if (own_fault) record_failure(record);
         fail(*current, failure.error(), dynamic_cast<const VerifyFailure*>(&failure) != nullptr);
         result_.error->state = "all changes of this run were rolled back together";

@@ -9,9 +9,12 @@ namespace kedge::migrate {
 
 const char* operation_word(Operation operation) noexcept {
     switch (operation) {
-        case Operation::deploy: return "deploy";
-        case Operation::revert: return "revert";
-        case Operation::verify: return "verify";
+        case Operation::deploy:
+            return "deploy";
+        case Operation::revert:
+            return "revert";
+        case Operation::verify:
+            return "verify";
     }
     return "";
 }

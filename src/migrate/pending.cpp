@@ -16,9 +16,10 @@ std::optional<std::size_t> deployed_position(Session& session) {
     error.message = fmt::format("cannot find change {} ({}) in {}", last.id, last.name_with_tags(),
                                 session.plan().file());
     error.hint = session.plan().has_change(last.name)
-                     ? fmt::format("the plan has a \"{}\" of another id: were lines of the plan "
-                                   "edited, moved or removed after they were deployed?",
-                                   last.name)
+                     ? fmt::format(
+                           "the plan has a \"{}\" of another id: were lines of the plan "
+                           "edited, moved or removed after they were deployed?",
+                           last.name)
                      : "is this the right database for this project?";
     error.state = "nothing was done";
     throw Failure(std::move(error));
@@ -40,8 +41,7 @@ Pending pending_changes(Session& session, const std::optional<std::string>& to) 
         if (position && *position == out.last) {
             out.nothing_to_do = fmt::format("nothing to deploy (already at \"{}\")", *to);
         } else if (position && out.last < *position) {
-            throw Failure(ErrorKind::usage,
-                          fmt::format("\"{}\" lies before what is deployed", *to),
+            throw Failure(ErrorKind::usage, fmt::format("\"{}\" lies before what is deployed", *to),
                           fmt::format("to go back there, use: kedge revert --to {}", *to));
         }
     } else if (out.first > out.last) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/revert.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "migrate/change_runner.hpp"
 #include "migrate/dependencies.hpp"
@@ -78,9 +78,10 @@ void check_no_half_deploy(Session& session) {
         if (entry.state == "done" || entry.operation != "deploy") continue;
         Error error;
         error.kind = ErrorKind::edited_history;
-        error.message = fmt::format("the deploy of \"{}\" stopped half-way, after {} statements, at "
-                                    "{}",
-                                    entry.change, entry.position, entry.where);
+        error.message = fmt::format(
+            "the deploy of \"{}\" stopped half-way, after {} statements, at "
+            "{}",
+            entry.change, entry.position, entry.where);
         error.detail = entry.error;
         error.hint = "finish it first: kedge deploy";
         error.state = "nothing was reverted";
@@ -180,8 +181,8 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
     started.count = deployed.changes().size() - keep;
     if (keep > 0) started.boundary = deployed.changes()[keep - 1].name_with_tags();
     for (std::size_t i = keep; i < deployed.changes().size(); ++i) {
-        started.widest_name = std::max(started.widest_name,
-                                       display_width(deployed.changes()[i].name_with_tags()));
+        started.widest_name =
+            std::max(started.widest_name, display_width(deployed.changes()[i].name_with_tags()));
     }
     session.reporter().handle(started);
     Reverter reverter(session, options);
@@ -194,8 +195,7 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
             reverter.revert(change);
         } catch (const Failure& failure) {
             session.store().rollback();
-            session.reporter().handle(
-                ChangeDone{Operation::revert, name, false, {}, since(start)});
+            session.reporter().handle(ChangeDone{Operation::revert, name, false, {}, since(start)});
             result.error = failure.error();
             result.failed_change = name;
             if (result.error->state.empty()) {

@@ -20,9 +20,9 @@ struct RevertOptions {
 
 /// What a revert would do.
 struct RevertPlan {
-    std::string nothing_to_do;  ///< why there is nothing; empty if there is
-    std::size_t keep = 0;       ///< number of deployed changes that stay
-    std::string boundary;       ///< the last of them, with its tags; empty if none stays
+    std::string nothing_to_do;       ///< why there is nothing; empty if there is
+    std::size_t keep = 0;            ///< number of deployed changes that stay
+    std::string boundary;            ///< the last of them, with its tags; empty if none stays
     std::vector<std::string> names;  ///< what is to be reverted, the latest first
 };
 
@@ -51,7 +51,8 @@ struct EditedScript {
 };
 [[nodiscard]] std::vector<EditedScript> edited_scripts(Session& session, bool quick);
 
-/// Looks a key up among the deployed changes. Failure (usage): unknown, or planned and not deployed.
+/// Looks a key up among the deployed changes. Failure (usage): unknown, or planned and not
+/// deployed.
 [[nodiscard]] std::size_t deployed_index(Session& session, const std::string& key);
 
 }  // namespace kedge::migrate

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/script_runner.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "support/sha1.hpp"
 #include "support/text.hpp"
@@ -13,9 +13,12 @@ namespace {
 
 Operation operation_of(script::Purpose purpose) {
     switch (purpose) {
-        case script::Purpose::deploy: return Operation::deploy;
-        case script::Purpose::revert: return Operation::revert;
-        case script::Purpose::verify: return Operation::verify;
+        case script::Purpose::deploy:
+            return Operation::deploy;
+        case script::Purpose::revert:
+            return Operation::revert;
+        case script::Purpose::verify:
+            return Operation::verify;
     }
     return Operation::deploy;
 }
@@ -59,9 +62,10 @@ class Observer : public db::StatementObserver {
         offset = std::min(base_ + offset, step_.text.size());
         const std::string_view before = std::string_view(step_.text).substr(0, offset);
         const std::size_t start = before.rfind('\n') + 1;
-        return {step_.file,
-                step_.line + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')),
-                count_characters(before.substr(start)) + 1};
+        return {
+            step_.file,
+            step_.line + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')),
+            count_characters(before.substr(start)) + 1};
     }
 
     /// Offset of the statement's first token, past blanks and comments that SQLite counts in.
@@ -134,8 +138,10 @@ class TransactionObserver final : public Observer {
                 inside_ = false;
                 if (verify_) target_.execute("ROLLBACK TO kedge_script; RELEASE kedge_script");
                 return false;
-            case script::Control::setting: return inside_;
-            default: return true;
+            case script::Control::setting:
+                return inside_;
+            default:
+                return true;
         }
     }
 
@@ -202,19 +208,25 @@ class JournalObserver final : public Observer {
         entry_.where = location(0).to_string();
         const bool own = inside_;
         switch (control_) {
-            case script::Control::begin: inside_ = true; break;
+            case script::Control::begin:
+                inside_ = true;
+                break;
             case script::Control::commit:
                 inside_ = false;
                 if (analysis_.check_foreign_keys) check_foreign_keys();
                 advance("running");
                 break;
-            case script::Control::rollback: inside_ = false; break;
+            case script::Control::rollback:
+                inside_ = false;
+                break;
             case script::Control::none:
                 // The statement and its mark commit together.
                 if (!own) target_.begin();
                 wrapped_ = !own;
                 break;
-            default: save("running"); break;
+            default:
+                save("running");
+                break;
         }
         return true;
     }
@@ -288,8 +300,7 @@ void ScriptRunner::run_in_transaction(const script::Script& script,
     if (take_back) target.execute("ROLLBACK TO kedge_whole; RELEASE kedge_whole");
 }
 
-void ScriptRunner::run_under_journal(const script::Script& script,
-                                     const script::Analysis& analysis,
+void ScriptRunner::run_under_journal(const script::Script& script, const script::Analysis& analysis,
                                      registry::JournalEntry& entry) {
     db::Connection& target = session_.store().target();
     session_.store().journal().create();
@@ -312,7 +323,8 @@ void ScriptRunner::run_under_journal(const script::Script& script,
             entry.error = error.message;
             journal.put(entry);
             error.state = fmt::format(
-                "stopped at statement {} of {}: the {} before it {} permanent, the rest was not run",
+                "stopped at statement {} of {}: the {} before it {} permanent, the rest was not "
+                "run",
                 entry.position + 1, analysis.statements, entry.position,
                 entry.position == 1 ? "is" : "are");
             if (error.hint.empty()) {

@@ -19,7 +19,8 @@ bool Session::open_for_reading() {
     if (!store_) return false;
     if (store_->needs_recovery()) {
         // Like SQLite's own recovery of a hot journal this writes, but nothing that the crashed
-        // operation had not promised. If a deployment is running right now, it isn't ours to settle.
+        // operation had not promised. If a deployment is running right now, it isn't ours to
+        // settle.
         if (const auto lock = engine_.try_lock(target_)) store_->recover();
     }
     return has_registry();
@@ -48,6 +49,7 @@ void Session::finish() {
                     "running?"});
     }
     store_->finish();
+    store_->registry().catch_up_with_clock();
 }
 
 registry::Deployed& Session::deployed() {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/sqlite_engine.hpp"
 
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <thread>
+
+#include <fmt/format.h>
 
 #include "db/sqlite/sqlite_connection.hpp"
 #include "project/sqlite_registry_path.hpp"
@@ -29,7 +29,9 @@ std::string database_path(const project::Target& target) {
     return uri.dbname;
 }
 
-bool is_separate(const project::Target& target) { return !target.registry.empty(); }
+bool is_separate(const project::Target& target) {
+    return !target.registry.empty();
+}
 
 std::string registry_path(const project::Target& target) {
     const std::string database = database_path(target);

@@ -37,8 +37,7 @@ Status status(Session& session, const StatusOptions& options) {
         const registry::Deployed other = out.plan_is_other_project
                                              ? session.registry().deployed(out.project)
                                              : registry::Deployed();
-        const registry::Deployed& deployed =
-            out.plan_is_other_project ? other : session.deployed();
+        const registry::Deployed& deployed = out.plan_is_other_project ? other : session.deployed();
         if (!deployed.empty()) {
             out.current = session.registry().details(deployed.changes().back().id);
         }

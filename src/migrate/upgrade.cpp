@@ -16,16 +16,15 @@ std::vector<std::pair<std::string, std::string>> upgrade_if_older(Session& sessi
             return steps;
         }
         const std::string to = from == "0" ? "1.0" : "1.1";
-        session.reporter().handle(
-            Notice{fmt::format("Upgrading the registry {} from {} to {}", session.registry_name(),
-                               from, to)});
+        session.reporter().handle(Notice{fmt::format("Upgrading the registry {} from {} to {}",
+                                                     session.registry_name(), from, to)});
         session.store().upgrade_registry(from);
         if (from == "0") {
             // Those registries kept no hashes; the scripts at hand are the best there is.
             session.store().begin_registry();
             for (std::size_t i = 0; i < session.plan().changes().size(); ++i) {
-                const std::string path = project::planned_script(
-                    session.target(), session.plan(), i, project::ScriptKind::deploy);
+                const std::string path = project::planned_script(session.target(), session.plan(),
+                                                                 i, project::ScriptKind::deploy);
                 session.registry().set_script_hash(session.plan().changes()[i].id.view(),
                                                    project::script_hash(path).str());
             }
@@ -43,13 +42,13 @@ void register_project(Session& session) {
     for (const registry::ProjectRecord& known : session.registry().projects()) {
         if (known.name == name) {
             if (known.uri == uri) return;
-            throw Failure(ErrorKind::usage,
-                          fmt::format("the registry has a project \"{}\" {}, and this plan's {}",
-                                      name,
-                                      known.uri ? fmt::format("with the URI {}", *known.uri)
-                                                : "without a URI",
-                                      uri ? fmt::format("has the URI {}", *uri) : "has none"),
-                          "is it another project of the same name?");
+            throw Failure(
+                ErrorKind::usage,
+                fmt::format(
+                    "the registry has a project \"{}\" {}, and this plan's {}", name,
+                    known.uri ? fmt::format("with the URI {}", *known.uri) : "without a URI",
+                    uri ? fmt::format("has the URI {}", *uri) : "has none"),
+                "is it another project of the same name?");
         }
         if (uri && known.uri == uri) {
             throw Failure(ErrorKind::usage,

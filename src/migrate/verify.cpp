@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/verify.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "migrate/change_runner.hpp"
 #include "migrate/revert.hpp"
@@ -187,10 +187,14 @@ class Verifier {
 
 const char* problem_text(Problem problem) noexcept {
     switch (problem) {
-        case Problem::not_planned: return "not present in the plan";
-        case Problem::out_of_order: return "out of order";
-        case Problem::not_deployed: return "not deployed";
-        case Problem::script_failed: return "verify script failed";
+        case Problem::not_planned:
+            return "not present in the plan";
+        case Problem::out_of_order:
+            return "out of order";
+        case Problem::not_deployed:
+            return "not deployed";
+        case Problem::script_failed:
+            return "verify script failed";
     }
     return "";
 }

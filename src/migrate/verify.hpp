@@ -37,7 +37,7 @@ struct VerifyResult {
 VerifyResult verify(Session& session, const VerifyOptions& options);
 
 struct CheckResult {
-    std::string message;  ///< why there was nothing to check; empty if there was
+    std::string message;                     ///< why there was nothing to check; empty if there was
     std::optional<std::string> diverges_at;  ///< the first change, with its tags
     struct Edited {
         std::string change;

@@ -99,6 +99,23 @@ void check_listable(std::string_view name) {
                   "names with brackets are for reading only; plan a change of another name");
 }
 
+/// What of a dependency on the plan's own changes isn't in the plan, in words; empty if all is.
+std::string unknown_part(const Plan& plan, const Dependency& dep) {
+    if (!dep.tag.empty() && !plan.find_tag(dep.tag)) {
+        std::vector<std::string> tags;
+        for (const Tag& tag : plan.tags()) tags.emplace_back(tag.name);
+        return fmt::format("unknown tag \"@{}\"{}", dep.tag, did_you_mean(dep.tag, tags));
+    }
+    if (dep.change.empty()) return {};
+    if (!plan.has_change(dep.change)) {
+        std::vector<std::string> names;
+        for (const Change& change : plan.changes()) names.emplace_back(change.name);
+        return fmt::format("unknown change \"{}\"{}", dep.change, did_you_mean(dep.change, names));
+    }
+    if (dep.tag.empty() || plan.find(dep.text)) return {};
+    return fmt::format("\"{}\", but \"{}\" is planned after that tag", dep.text, dep.change);
+}
+
 /// The normalized texts of a list of dependencies; doubles are merged, as Sqitch does.
 std::vector<std::string> check_dependencies(const Plan& plan, std::string_view verb,
                                             const NewChange& change, bool conflict) {
@@ -110,19 +127,12 @@ std::vector<std::string> check_dependencies(const Plan& plan, std::string_view v
                           "a dependency goes: [project:]change[@tag], or @tag");
         }
         check_listable(token);
-        const bool own = dep.project.empty() && dep.id.empty();
-        const bool tag_unknown = own && !dep.tag.empty() && !plan.find_tag(dep.tag);
-        const bool change_unknown =
-            own && !tag_unknown && !dep.change.empty() &&
-            (dep.tag.empty() ? !plan.has_change(dep.change) : !plan.find(dep.text));
-        if (tag_unknown || change_unknown) {
-            std::vector<std::string> names;
-            for (const Change& c : plan.changes()) names.emplace_back(c.name);
-            throw Failure(ErrorKind::usage,
-                          fmt::format("cannot {} change \"{}\": {} unknown {} \"{}\"{}", verb,
-                                      change.name, conflict ? "conflicts with" : "requires",
-                                      tag_unknown ? "tag" : "change", dep.text,
-                                      did_you_mean(dep.change, names)));
+        if (dep.project.empty() && dep.id.empty()) {
+            if (const std::string unknown = unknown_part(plan, dep); !unknown.empty()) {
+                throw Failure(ErrorKind::usage,
+                              fmt::format("cannot {} change \"{}\": {} {}", verb, change.name,
+                                          conflict ? "conflicts with" : "requires", unknown));
+            }
         }
         if (std::find(out.begin(), out.end(), dep.text) == out.end()) out.emplace_back(dep.text);
     }

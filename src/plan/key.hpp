@@ -10,9 +10,9 @@
 namespace kedge::plan {
 
 struct ChangeKey {
-    std::string_view change;             ///< name or id; empty for `@tag`
+    std::string_view change;              ///< name or id; empty for `@tag`
     std::optional<std::string_view> tag;  ///< without `@`; may be HEAD or ROOT
-    std::int64_t offset = 0;             ///< negative: towards earlier changes
+    std::int64_t offset = 0;              ///< negative: towards earlier changes
 
     static ChangeKey parse(std::string_view text);
 

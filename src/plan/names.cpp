@@ -37,9 +37,12 @@ bool ends_in_offset(std::string_view name) noexcept {
 
 const char* kind_word(NameKind kind) noexcept {
     switch (kind) {
-        case NameKind::change: return "change";
-        case NameKind::tag: return "tag";
-        case NameKind::project: return "project";
+        case NameKind::change:
+            return "change";
+        case NameKind::tag:
+            return "tag";
+        case NameKind::project:
+            return "project";
     }
     return "";
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "plan/plan.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -111,7 +111,9 @@ std::optional<std::size_t> Plan::find_tag(std::string_view name) const {
     return hit == tag_by_name_.end() ? std::nullopt : std::optional(hit->second);
 }
 
-bool Plan::has_change(std::string_view name) const { return last_instance_.count(name) > 0; }
+bool Plan::has_change(std::string_view name) const {
+    return last_instance_.count(name) > 0;
+}
 
 std::vector<std::size_t> Plan::instances_of(std::string_view name) const {
     std::vector<std::size_t> out;
@@ -212,11 +214,11 @@ std::string Plan::name_with_tags(std::size_t index) const {
 }
 
 std::string Plan::tag_qualified_name(std::size_t index) const {
-    const auto at = std::lower_bound(
-        tags_.begin(), tags_.end(), index,
-        [](const Tag& tag, std::size_t change) { return tag.change < change; });
-    const bool before_next = at != tags_.end() && (changes_[index].next == kNone ||
-                                                   at->change < changes_[index].next);
+    const auto at =
+        std::lower_bound(tags_.begin(), tags_.end(), index,
+                         [](const Tag& tag, std::size_t change) { return tag.change < change; });
+    const bool before_next =
+        at != tags_.end() && (changes_[index].next == kNone || at->change < changes_[index].next);
     return fmt::format("{}@{}", changes_[index].name, before_next ? at->name : "HEAD");
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "project/new_scripts.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+
+#include <fmt/format.h>
 
 #include "support/files.hpp"
 #include "support/text.hpp"

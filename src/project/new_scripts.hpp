@@ -14,8 +14,8 @@
 namespace kedge::project {
 
 struct NewScriptOptions {
-    std::string template_name;    ///< empty: the engine's key
-    std::string template_folder;  ///< looked at first
+    std::string template_name;                     ///< empty: the engine's key
+    std::string template_folder;                   ///< looked at first
     std::map<std::string, std::string> templates;  ///< file by kind
     std::set<std::string> with;
     std::set<std::string> without;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "project/project.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -44,9 +44,12 @@ std::string join_path(std::string_view folder, std::string_view name) {
 
 const char* script_word(ScriptKind kind) noexcept {
     switch (kind) {
-        case ScriptKind::deploy: return "deploy";
-        case ScriptKind::revert: return "revert";
-        case ScriptKind::verify: return "verify";
+        case ScriptKind::deploy:
+            return "deploy";
+        case ScriptKind::revert:
+            return "revert";
+        case ScriptKind::verify:
+            return "verify";
     }
     return "";
 }
@@ -124,9 +127,9 @@ Project Project::load(const Environment& environment, Overrides overrides) {
     if (!local_sqitch.empty()) add("local", local_sqitch);
     if (!local_kedge.empty()) add("local", local_kedge);
     project.has_local_ = has_sqitch || has_kedge;
-    project.is_sqitch_ = has_sqitch || (!has_kedge && (local_kedge.empty() ||
-                                                       (file_exists("sqitch.plan") &&
-                                                        !file_exists("kedge.plan"))));
+    project.is_sqitch_ =
+        has_sqitch || (!has_kedge && (local_kedge.empty() ||
+                                      (file_exists("sqitch.plan") && !file_exists("kedge.plan"))));
     project.paths_["local"] = project.is_sqitch_ ? local_sqitch : local_kedge;
     project.paths_["user"] = project.is_sqitch_ ? user_sqitch : user_kedge;
     project.paths_["system"] = project.is_sqitch_ ? system_sqitch : system_kedge;
@@ -179,7 +182,8 @@ Target Project::make_target(std::string name, std::string uri_text, bool named) 
                                                       : target.engine());
     target.top_dir = value("top_dir", overrides_.top_dir, ".");
     std::string plan = join_path(target.top_dir, is_sqitch_ ? "sqitch.plan" : "kedge.plan");
-    if (!is_sqitch_ && !file_exists(plan) && file_exists(join_path(target.top_dir, "sqitch.plan"))) {
+    if (!is_sqitch_ && !file_exists(plan) &&
+        file_exists(join_path(target.top_dir, "sqitch.plan"))) {
         plan = join_path(target.top_dir, "sqitch.plan");
     }
     target.plan_file = value("plan_file", overrides_.plan_file, plan);

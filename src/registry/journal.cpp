@@ -8,8 +8,9 @@ using db::text_of;
 bool Journal::exists() {
     if (!exists_) {
         exists_ = !target_
-                       .query("SELECT 1 FROM sqlite_master WHERE type = 'table' "
-                              "AND name = 'kedge_journal'")
+                       .query(
+                           "SELECT 1 FROM sqlite_master WHERE type = 'table' "
+                           "AND name = 'kedge_journal'")
                        .empty();
     }
     return *exists_;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "registry/lock.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <pwd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <thread>
 
 #include "support/clock.hpp"
 #include "support/error.hpp"
@@ -54,10 +54,10 @@ std::unique_ptr<FileLock> FileLock::attempt(const std::string& path, std::string
     for (;;) {
         const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
         if (fd < 0) {
-            throw Failure(ErrorKind::connection,
-                          fmt::format("cannot make the lock file {}: {}", path,
-                                      std::strerror(errno)),
-                          "whoever deploys must be allowed to write beside the database");
+            throw Failure(
+                ErrorKind::connection,
+                fmt::format("cannot make the lock file {}: {}", path, std::strerror(errno)),
+                "whoever deploys must be allowed to write beside the database");
         }
         if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
             if (holder != nullptr) *holder = read_holder(fd);
@@ -116,6 +116,8 @@ FileLock::~FileLock() {
     ::close(fd_);
 }
 
-bool FileLock::still_held() const { return same_file(fd_, path_); }
+bool FileLock::still_held() const {
+    return same_file(fd_, path_);
+}
 
 }  // namespace kedge::registry

@@ -11,7 +11,8 @@
 namespace kedge::registry {
 
 /// Called while somebody else deploys: who, and for how long we wait already.
-using WaitHandler = std::function<void(const std::string& holder, std::chrono::milliseconds waited)>;
+using WaitHandler =
+    std::function<void(const std::string& holder, std::chrono::milliseconds waited)>;
 
 /// The one deployer's lock, where the database itself has none to offer: a file beside the
 /// database, locked by the kernel, which frees it when its process ends, however that ends.

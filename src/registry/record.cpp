@@ -29,9 +29,9 @@ std::string joined_tags(const ChangeRecord& change) {
 
 void Registry::add_event(const std::string& event, const ChangeRecord& change,
                          const std::string& required, const std::string& conflicts,
-                         const std::string& tags) {
+                         const std::string& tags, Timestamp moment) {
     written_.event_change = change.id;
-    written_.event_moment = sql_->time_value(next_moment());
+    written_.event_moment = sql_->time_value(moment);
     write(fmt::format("INSERT INTO {} (event, change_id, change, project, note, tags, requires, "
                       "conflicts, committer_name, committer_email, planned_at, planner_name, "
                       "planner_email, committed_at) "
@@ -43,10 +43,9 @@ void Registry::add_event(const std::string& event, const ChangeRecord& change,
 }
 
 std::vector<DeployedTag> Registry::add_tags(const ChangeRecord& change,
-                                            const std::vector<TagRecord>& tags) {
+                                            const std::vector<TagRecord>& tags, Timestamp moment) {
     std::vector<DeployedTag> out;
     for (const TagRecord& tag : tags) {
-        const Timestamp moment = next_moment();
         write(fmt::format("INSERT INTO {} (tag_id, tag, project, change_id, note, committer_name, "
                           "committer_email, planned_at, planner_name, planner_email, committed_at) "
                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -70,23 +69,23 @@ DeployedChange Registry::record_deploy(const ChangeRecord& change, std::vector<D
             sql_->plan_time_value(change.planned_at), change.planner.name, change.planner.email,
             sql_->time_value(out.committed_at)}});
     for (const auto& dependency : change.dependencies) {
-        write(fmt::format("INSERT INTO {} (change_id, type, dependency, dependency_id) "
-                          "VALUES (?, ?, ?, ?)",
-                          sql_->table("dependencies")),
-              {{change.id, std::string(dependency.conflict ? "conflict" : "require"),
-                dependency.text,
-                dependency.conflict ? Value(nullptr) : Value(dependency.change_id)}});
+        write(
+            fmt::format("INSERT INTO {} (change_id, type, dependency, dependency_id) "
+                        "VALUES (?, ?, ?, ?)",
+                        sql_->table("dependencies")),
+            {{change.id, std::string(dependency.conflict ? "conflict" : "require"), dependency.text,
+              dependency.conflict ? Value(nullptr) : Value(dependency.change_id)}});
     }
-    tags = add_tags(change, change.tags);
+    tags = add_tags(change, change.tags, out.committed_at);
     for (const DeployedTag& tag : tags) out.tags.push_back(tag.name);
     add_event("deploy", change, joined_dependencies(change, false),
-              joined_dependencies(change, true), joined_tags(change));
+              joined_dependencies(change, true), joined_tags(change), out.committed_at);
     return out;
 }
 
 std::string Registry::record_fail(const ChangeRecord& change) {
-    add_event("fail", change, joined_dependencies(change, false),
-              joined_dependencies(change, true), joined_tags(change));
+    add_event("fail", change, joined_dependencies(change, false), joined_dependencies(change, true),
+              joined_tags(change), next_moment());
     return written_.event_moment;
 }
 
@@ -107,12 +106,12 @@ std::string Registry::record_revert(const std::string& change_id) {
         write(fmt::format("DELETE FROM {} WHERE change_id = ?", sql_->table(name)), {{change_id}});
     }
     add_event("revert", change, join(row->required, ","), join(row->conflicts, ","),
-              join(row->tags, ","));
+              join(row->tags, ","), next_moment());
     return written_.event_moment;
 }
 
 void Registry::record_tags(const ChangeRecord& change, const std::vector<TagRecord>& tags) {
-    add_tags(change, tags);
+    add_tags(change, tags, next_moment());
 }
 
 }  // namespace kedge::registry

@@ -23,9 +23,9 @@ struct Person {
 struct DeployedChange {
     std::string id;
     std::string name;
-    std::string script_hash;         ///< empty if none was recorded
+    std::string script_hash;  ///< empty if none was recorded
     Timestamp committed_at;
-    std::vector<std::string> tags;   ///< with `@`, oldest first
+    std::vector<std::string> tags;  ///< with `@`, oldest first
 
     [[nodiscard]] std::string name_with_tags() const;
 };

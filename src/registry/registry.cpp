@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "registry/registry.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
 
 namespace kedge::registry {
 namespace {
@@ -30,9 +32,31 @@ Registry::Registry(db::Connection& connection, std::unique_ptr<RegistrySql> sql,
       committer_(std::move(committer)) {}
 
 Timestamp Registry::next_moment() {
-    // Two rows of one moment have no order, and an event of a change only one moment.
-    last_moment_ = std::max(clock_.now(), last_moment_ + std::chrono::microseconds(1));
+    using std::chrono::milliseconds;
+    if (!std::exchange(knows_last_event_, true) && exists()) {
+        const Value last =
+            connection_
+                .query(fmt::format("SELECT max(committed_at) FROM {}", sql_->table("events")))
+                .front()
+                .front();
+        last_moment_ = std::max(last_moment_, moment_of(last));
+    }
+    // The order of deployment is the order of these moments, so no two are the same.
+    const auto now = std::chrono::floor<milliseconds>(clock_.now());
+    const auto after = std::chrono::floor<milliseconds>(last_moment_) + milliseconds(1);
+    last_moment_ = std::max<Timestamp>(now, after);
+    moments_taken_ += milliseconds(1);
     return last_moment_;
+}
+
+void Registry::catch_up_with_clock() const {
+    // Less than it takes any other tool to start, connect and write.
+    constexpr std::chrono::milliseconds kHarmless{100};
+    const auto lead = std::chrono::duration_cast<std::chrono::milliseconds>(
+        last_moment_ - clock_.now() - kHarmless);
+    // A registry written under another machine's fast clock is no reason to wait.
+    const auto wait = std::min(lead, moments_taken_);
+    if (wait.count() > 0) std::this_thread::sleep_for(wait);
 }
 
 void Registry::write(const std::string& sql, std::span<const Value> values) {
@@ -40,15 +64,19 @@ void Registry::write(const std::string& sql, std::span<const Value> values) {
     written_.sql += ";\n";
 }
 
-Registry::Written Registry::take_written() { return std::exchange(written_, {}); }
+Registry::Written Registry::take_written() {
+    return std::exchange(written_, {});
+}
 
-bool Registry::exists() { return !connection_.query(sql_->exists_query()).empty(); }
+bool Registry::exists() {
+    return !connection_.query(sql_->exists_query()).empty();
+}
 
 std::string Registry::version() {
     std::vector<db::Row> rows;
     try {
-        rows = connection_.query(
-            fmt::format("SELECT max(version) FROM {}", sql_->table("releases")));
+        rows =
+            connection_.query(fmt::format("SELECT max(version) FROM {}", sql_->table("releases")));
     } catch (const Failure& failure) {
         // The first registries had no table of releases.
         if (failure.error().kind == ErrorKind::refused) return "0";
@@ -108,13 +136,14 @@ Deployed Registry::deployed(const std::string& project) {
                          "WHERE project = ? ORDER BY committed_at",
                          sql_->table("changes")),
              {project})) {
-        changes.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2]), moment_of(row[3]), {}});
+        changes.push_back(
+            {text_of(row[0]), text_of(row[1]), text_of(row[2]), moment_of(row[3]), {}});
     }
     std::vector<DeployedTag> tags;
     for (const db::Row& row : connection_.query(
              fmt::format("SELECT tag, change_id, committed_at, committer_name, committer_email "
-                         "FROM {} WHERE project = ? ORDER BY committed_at, tag",
-                         sql_->table("tags")),
+                         "FROM {} WHERE project = ? ORDER BY committed_at, {}",
+                         sql_->table("tags"), sql_->insertion_order()),
              {project})) {
         tags.push_back({text_of(row[0]),
                         text_of(row[1]),
@@ -145,8 +174,8 @@ std::optional<Event> Registry::details(const std::string& change_id) {
     out.planned_at = moment_of(row[6]);
     out.planner = {text_of(row[7]), text_of(row[8])};
     for (const db::Row& tag : connection_.query(
-             fmt::format("SELECT tag FROM {} WHERE change_id = ? ORDER BY committed_at, tag",
-                         sql_->table("tags")),
+             fmt::format("SELECT tag FROM {} WHERE change_id = ? ORDER BY committed_at, {}",
+                         sql_->table("tags"), sql_->insertion_order()),
              {change_id})) {
         out.tags.push_back(text_of(tag[0]));
     }

@@ -30,6 +30,8 @@ class RegistrySql {
     /// A moment as a bound value.
     [[nodiscard]] virtual std::string time_value(Timestamp time) const = 0;
     [[nodiscard]] virtual std::string plan_time_value(Timestamp time) const = 0;
+    /// What tells rows of one moment apart, in the order in which they were written.
+    [[nodiscard]] virtual std::string insertion_order() const = 0;
     /// `column` matches the bound pattern, as a condition.
     [[nodiscard]] virtual std::string matches(std::string_view column) const = 0;
 };
@@ -42,12 +44,12 @@ class SqliteRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string table(std::string_view name) const override;
     [[nodiscard]] std::string exists_query() const override;
     [[nodiscard]] std::vector<std::string> create_statements() const override;
-    [[nodiscard]] std::vector<std::string> upgrade_statements(
-        std::string_view from) const override;
+    [[nodiscard]] std::vector<std::string> upgrade_statements(std::string_view from) const override;
     [[nodiscard]] std::string before_upgrade() const override;
     [[nodiscard]] std::string after_upgrade() const override;
     [[nodiscard]] std::string time_value(Timestamp time) const override;
     [[nodiscard]] std::string plan_time_value(Timestamp time) const override;
+    [[nodiscard]] std::string insertion_order() const override { return "rowid"; }
     [[nodiscard]] std::string matches(std::string_view column) const override;
 
   private:

@@ -87,21 +87,22 @@ std::vector<std::string> SqliteRegistrySql::create_statements() const {
                     ")",
                     projects, kStamp),
         changes_table(changes, projects),
-        fmt::format("CREATE TABLE {0} (\n"
-                    "    tag_id          TEXT PRIMARY KEY,\n"
-                    "    tag             TEXT NOT NULL,\n"
-                    "    project         TEXT NOT NULL REFERENCES {1}(project) ON UPDATE CASCADE,\n"
-                    "    change_id       TEXT NOT NULL REFERENCES {2}(change_id) ON UPDATE CASCADE,\n"
-                    "    note            TEXT NOT NULL DEFAULT '',\n"
-                    "    committed_at    {3},\n"
-                    "    committer_name  TEXT NOT NULL,\n"
-                    "    committer_email TEXT NOT NULL,\n"
-                    "    planned_at      DATETIME NOT NULL,\n"
-                    "    planner_name    TEXT NOT NULL,\n"
-                    "    planner_email   TEXT NOT NULL,\n"
-                    "    UNIQUE (project, tag)\n"
-                    ")",
-                    table("tags"), projects, changes, kStamp),
+        fmt::format(
+            "CREATE TABLE {0} (\n"
+            "    tag_id          TEXT PRIMARY KEY,\n"
+            "    tag             TEXT NOT NULL,\n"
+            "    project         TEXT NOT NULL REFERENCES {1}(project) ON UPDATE CASCADE,\n"
+            "    change_id       TEXT NOT NULL REFERENCES {2}(change_id) ON UPDATE CASCADE,\n"
+            "    note            TEXT NOT NULL DEFAULT '',\n"
+            "    committed_at    {3},\n"
+            "    committer_name  TEXT NOT NULL,\n"
+            "    committer_email TEXT NOT NULL,\n"
+            "    planned_at      DATETIME NOT NULL,\n"
+            "    planner_name    TEXT NOT NULL,\n"
+            "    planner_email   TEXT NOT NULL,\n"
+            "    UNIQUE (project, tag)\n"
+            ")",
+            table("tags"), projects, changes, kStamp),
         fmt::format("CREATE TABLE {0} (\n"
                     "    change_id       TEXT NOT NULL REFERENCES {1}(change_id)\n"
                     "                    ON UPDATE CASCADE ON DELETE CASCADE,\n"
@@ -164,7 +165,9 @@ std::string SqliteRegistrySql::after_upgrade() const {
     return prefix_.empty() ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF";
 }
 
-std::string SqliteRegistrySql::time_value(Timestamp time) const { return format_sql_time(time, 6); }
+std::string SqliteRegistrySql::time_value(Timestamp time) const {
+    return format_sql_time(time, 3);
+}
 
 std::string SqliteRegistrySql::plan_time_value(Timestamp time) const {
     return format_sql_time(time, 0);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "registry/store.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace kedge::registry {
 
@@ -69,7 +69,9 @@ void Store::commit(JournalEntry entry) {
     }
 }
 
-void Store::commit_registry() { registry_connection().commit(); }
+void Store::commit_registry() {
+    registry_connection().commit();
+}
 
 void Store::upgrade_registry(const std::string& from) {
     db::Connection& connection = registry_connection();

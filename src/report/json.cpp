@@ -23,7 +23,9 @@ double seconds(std::chrono::microseconds elapsed) {
     return static_cast<double>(elapsed.count()) / 1e6;
 }
 
-Json person(const registry::Person& who) { return {{"name", who.name}, {"email", who.email}}; }
+Json person(const registry::Person& who) {
+    return {{"name", who.name}, {"email", who.email}};
+}
 
 Json person(const plan::Planner& who) {
     return {{"name", std::string(who.name)}, {"email", std::string(who.email)}};
@@ -67,15 +69,17 @@ Json event_object(const registry::Event& event) {
 Json change_results(const std::vector<migrate::ChangeResult>& changes) {
     Json out = Json::array();
     for (const auto& change : changes) {
-        out.push_back({{"id", change.id}, {"change", change.name},
-                       {"seconds", seconds(change.elapsed)}});
+        out.push_back(
+            {{"id", change.id}, {"change", change.name}, {"seconds", seconds(change.elapsed)}});
     }
     return out;
 }
 
 }  // namespace
 
-std::string json_error(const Error& error) { return dump({{"error", error_object(error)}}); }
+std::string json_error(const Error& error) {
+    return dump({{"error", error_object(error)}});
+}
 
 std::string json_status(const migrate::Status& status) {
     Json out = {{"target", status.target}, {"project", status.project}};
@@ -94,14 +98,16 @@ std::string json_status(const migrate::Status& status) {
     out["current_is_planned"] = !status.current_not_planned;
     Json changes = Json::array();
     for (const auto& change : status.changes) {
-        changes.push_back({{"id", change.id}, {"change", change.name},
+        changes.push_back({{"id", change.id},
+                           {"change", change.name},
                            {"committed_at", moment(change.committed_at)},
                            {"committer", person(change.committer)}});
     }
     if (!changes.empty()) out["changes"] = std::move(changes);
     Json tags = Json::array();
     for (const auto& tag : status.tags) {
-        tags.push_back({{"tag", tag.name}, {"committed_at", moment(tag.committed_at)},
+        tags.push_back({{"tag", tag.name},
+                        {"committed_at", moment(tag.committed_at)},
                         {"committer", person(tag.committer)}});
     }
     if (!tags.empty()) out["tags"] = std::move(tags);
@@ -112,8 +118,10 @@ std::string json_status(const migrate::Status& status) {
     out["edited_scripts"] = std::move(edited);
     Json half = Json::array();
     for (const auto& entry : status.half_applied) {
-        half.push_back({{"change", entry.change}, {"operation", entry.operation},
-                        {"statements_done", entry.position}, {"stopped_at", entry.where},
+        half.push_back({{"change", entry.change},
+                        {"operation", entry.operation},
+                        {"statements_done", entry.position},
+                        {"stopped_at", entry.where},
                         {"error", entry.error}});
     }
     out["half_applied"] = std::move(half);
@@ -148,14 +156,16 @@ std::string json_deploy_plan(const std::string& target, const migrate::DeployPla
         if (!step.verify_script.empty()) one["verify_script"] = step.verify_script;
         steps.push_back(std::move(one));
     }
-    return dump({{"target", target}, {"message", plan.message},
-                 {"creates_registry", plan.creates_registry}, {"would_deploy", steps}});
+    return dump({{"target", target},
+                 {"message", plan.message},
+                 {"creates_registry", plan.creates_registry},
+                 {"would_deploy", steps}});
 }
 
 std::string json_revert(const std::string& target, const std::string& message,
                         const migrate::RevertResult& result) {
     Json out = {{"target", target},
-                {"outcome", result.error                ? "failed"
+                {"outcome", result.error              ? "failed"
                             : result.reverted.empty() ? "nothing_to_do"
                                                       : "reverted"}};
     if (!message.empty()) out["message"] = message;
@@ -168,8 +178,8 @@ std::string json_revert(const std::string& target, const std::string& message,
 }
 
 std::string json_revert_plan(const std::string& target, const migrate::RevertPlan& plan) {
-    return dump({{"target", target}, {"message", plan.nothing_to_do},
-                 {"would_revert", plan.names}});
+    return dump(
+        {{"target", target}, {"message", plan.nothing_to_do}, {"would_revert", plan.names}});
 }
 
 std::string json_verify(const std::string& target, const migrate::VerifyResult& result) {
@@ -177,8 +187,11 @@ std::string json_verify(const std::string& target, const migrate::VerifyResult& 
     for (const auto& change : result.changes) {
         Json problems = Json::array();
         for (const auto problem : change.problems) problems.push_back(problem_text(problem));
-        Json one = {{"id", change.id}, {"change", change.name}, {"ok", change.problems.empty()},
-                    {"problems", problems}, {"seconds", seconds(change.elapsed)}};
+        Json one = {{"id", change.id},
+                    {"change", change.name},
+                    {"ok", change.problems.empty()},
+                    {"problems", problems},
+                    {"seconds", seconds(change.elapsed)}};
         if (change.error) one["error"] = error_object(*change.error);
         changes.push_back(std::move(one));
     }
@@ -218,15 +231,21 @@ std::string json_plan(const plan::Plan& plan, const std::vector<std::size_t>& in
         Json tags = Json::array();
         for (const std::size_t tag : change.tags) {
             const plan::Tag& t = plan.tags()[tag];
-            tags.push_back({{"tag", "@" + std::string(t.name)}, {"id", t.id.str()},
-                            {"note", std::string(t.note)}, {"planned_at", moment(t.planned_at)},
+            tags.push_back({{"tag", "@" + std::string(t.name)},
+                            {"id", t.id.str()},
+                            {"note", std::string(t.note)},
+                            {"planned_at", moment(t.planned_at)},
                             {"planner", person(t.planner)}});
         }
-        changes.push_back({{"change", std::string(change.name)}, {"id", change.id.str()},
-                           {"note", std::string(change.note)}, {"requires", required},
-                           {"conflicts", conflicts}, {"tags", tags},
+        changes.push_back({{"change", std::string(change.name)},
+                           {"id", change.id.str()},
+                           {"note", std::string(change.note)},
+                           {"requires", required},
+                           {"conflicts", conflicts},
+                           {"tags", tags},
                            {"planned_at", moment(change.planned_at)},
-                           {"planner", person(change.planner)}, {"line", change.line}});
+                           {"planner", person(change.planner)},
+                           {"line", change.line}});
     }
     Json out = {{"project", std::string(plan.project())}, {"file", plan.file()}};
     if (!plan.uri().empty()) out["uri"] = std::string(plan.uri());
@@ -256,8 +275,7 @@ std::string json_targets(const std::vector<project::Target>& targets) {
     return dump(out);
 }
 
-std::string json_pairs(
-    const std::vector<std::pair<std::string, std::vector<std::string>>>& pairs) {
+std::string json_pairs(const std::vector<std::pair<std::string, std::vector<std::string>>>& pairs) {
     Json out = Json::object();
     for (const auto& [key, values] : pairs) {
         out[key] = values.size() == 1 ? Json(values.front()) : Json(values);

@@ -15,9 +15,12 @@ namespace {
 
 char sign_of(Operation operation) noexcept {
     switch (operation) {
-        case Operation::deploy: return '+';
-        case Operation::revert: return '-';
-        case Operation::verify: return '*';
+        case Operation::deploy:
+            return '+';
+        case Operation::revert:
+            return '-';
+        case Operation::verify:
+            return '*';
     }
     return ' ';
 }
@@ -91,7 +94,9 @@ void TextReporter::on(const migrate::RunStarted& event) {
                        : fmt::format("Reverting changes to {} from {}", event.boundary,
                                      event.destination);
             break;
-        case Operation::verify: line = fmt::format("Verifying {}", event.destination); break;
+        case Operation::verify:
+            line = fmt::format("Verifying {}", event.destination);
+            break;
     }
     if (!options_.quiet) out_(line + "\n");
 }
@@ -113,10 +118,10 @@ void TextReporter::on(const migrate::ChangeStarted& event) {
 void TextReporter::on(const migrate::StatementDone& event) {
     interrupt_line();
     std::string text = replace_all(event.text, "\n", "\n      ");
-    out_(fmt::format("      {}  {}\n", text,
-                     painted(options_.style, Paint::dim,
-                             fmt::format("[{}, {}]", event.where.to_string(),
-                                         format_elapsed(event.elapsed)))));
+    out_(fmt::format(
+        "      {}  {}\n", text,
+        painted(options_.style, Paint::dim,
+                fmt::format("[{}, {}]", event.where.to_string(), format_elapsed(event.elapsed)))));
 }
 
 void TextReporter::on(const migrate::ScriptOutput& event) {
@@ -143,9 +148,9 @@ void TextReporter::on(const migrate::Waiting& event) {
     last_waiting_ = event.waited;
     if (options_.quiet) return;
     interrupt_line();
-    error_(fmt::format("waiting for {}{}\n", event.holder,
-                       first ? std::string("...")
-                             : fmt::format(", for {} now", format_elapsed(event.waited))));
+    error_(fmt::format(
+        "waiting for {}{}\n", event.holder,
+        first ? std::string("...") : fmt::format(", for {} now", format_elapsed(event.waited))));
 }
 
 void TextReporter::on(const migrate::ChangeDone& event) {

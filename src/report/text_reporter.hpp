@@ -14,8 +14,8 @@ namespace kedge::report {
 
 struct TextOptions {
     Style style;
-    bool quiet = false;    ///< only warnings and what verify found
-    int verbosity = 1;     ///< 2: each statement with its time, and the output of verify scripts
+    bool quiet = false;  ///< only warnings and what verify found
+    int verbosity = 1;   ///< 2: each statement with its time, and the output of verify scripts
 };
 
 /// Tells a run to people: a line for each change, and on a terminal a clock beside a change that

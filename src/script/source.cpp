@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "script/source.hpp"
 
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <utility>
 
 #include "support/error.hpp"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "support/sha1.hpp"
 
-#include <nettle/sha1.h>
-
 #include <cstdint>
+
+#include <nettle/sha1.h>
 
 namespace kedge {
 
@@ -11,13 +11,16 @@ struct Sha1Stream::State {
     sha1_ctx context{};
 };
 
-Sha1Stream::Sha1Stream() : state_(std::make_unique<State>()) { sha1_init(&state_->context); }
+Sha1Stream::Sha1Stream() : state_(std::make_unique<State>()) {
+    sha1_init(&state_->context);
+}
 Sha1Stream::~Sha1Stream() = default;
 Sha1Stream::Sha1Stream(Sha1Stream&&) noexcept = default;
 Sha1Stream& Sha1Stream::operator=(Sha1Stream&&) noexcept = default;
 
 void Sha1Stream::update(std::string_view bytes) {
-    sha1_update(&state_->context, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
+    sha1_update(&state_->context, bytes.size(),
+                reinterpret_cast<const std::uint8_t*>(bytes.data()));
 }
 
 Sha1 Sha1Stream::finish() {

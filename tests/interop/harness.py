@@ -93,7 +93,7 @@ def environment(home: Path) -> dict[str, str]:
             "GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.com"}
     for tool in ("SQITCH", "KEDGE"):
         base |= {f"{tool}_USER_CONFIG": nowhere, f"{tool}_SYSTEM_CONFIG": nowhere,
-                 f"{tool}_FULLNAME": "Ada Lövelace", f"{tool}_EMAIL": "ada@example.com",
+                 f"{tool}_FULLNAME": "Ada Lovelace", f"{tool}_EMAIL": "ada@example.com",
                  f"{tool}_EDITOR": "true", f"{tool}_PAGER": "cat"}
     # A sanitizer build wants its options and coverage its file pattern.
     base |= {k: v for k, v in os.environ.items()

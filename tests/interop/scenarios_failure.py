@@ -155,7 +155,9 @@ def identical(kit: Kit) -> None:
         project = Project(root / "p").change("a").change("one").change("two")
         for name in ("one", "two"):
             project.script("deploy", name, same)
-            project.script("revert", name, whole("DROP TABLE IF EXISTS twin;"))
+            # Sqitch runs the refused change's revert script, kedge rolls the change back; a script
+            # that does nothing makes both the same.
+            project.script("revert", name, whole("SELECT 1;"))
             project.script("verify", name, whole("SELECT 1;", "ROLLBACK"))
         return project
     lanes = kit.lanes(build)

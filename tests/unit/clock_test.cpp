@@ -22,7 +22,7 @@ TEST_SUITE_BEGIN("clock");
 
 TEST_CASE("the form of plan files, there and back") {
     struct Row {
-        const char* text;
+        std::string text;
         std::int64_t seconds;
     };
     const Row rows[] = {
@@ -71,7 +71,7 @@ TEST_CASE("what is no time of a plan") {
         "2014/01/01T00:00:00Z",
         "2014-01-01T00.00.00Z",
     };
-    for (const char* text : texts) {
+    for (const std::string text : texts) {
         CAPTURE(text);
         CHECK_FALSE(parse_plan_time(text));
     }
@@ -88,7 +88,7 @@ TEST_CASE("the form of SQL, with as many digits as are wanted") {
 
 TEST_CASE("SQL times are read leniently, as UTC") {
     struct Row {
-        const char* text;
+        std::string text;
         std::int64_t micros;
     };
     const Row rows[] = {
@@ -108,7 +108,7 @@ TEST_CASE("SQL times are read leniently, as UTC") {
                          "1970-01-01 00:00:01+00",
                          "1970-01-01_00:00:01",
                          "1970-02-30 00:00:01"};
-    for (const char* text : bad) {
+    for (const std::string text : bad) {
         CAPTURE(text);
         CHECK_FALSE(parse_sql_time(text));
     }
@@ -124,7 +124,7 @@ TEST_CASE("what is written is read again, to the microsecond") {
 TEST_CASE("elapsed time for people") {
     struct Row {
         std::chrono::microseconds elapsed;
-        const char* text;
+        std::string text;
     };
     const Row rows[] = {
         {0us, "0 ms"},          {499us, "0 ms"},

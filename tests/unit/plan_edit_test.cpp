@@ -90,10 +90,10 @@ TEST_CASE("a new plan") {
     CHECK(plan.project() == "日本");
     CHECK(plan.uri() == "urn:x");
     CHECK(plan.has_body_separator());
-    for (const char* project : {"", "a b", "-a", "a-", "a@b", "a[b", "a\nb", "a\xFFz"}) {
+    for (const std::string project : {"", "a b", "-a", "a-", "a@b", "a[b", "a\nb", "a\xFFz"}) {
         CHECK(refusal([&] { (void)new_plan_text(project, ""); }) != "no failure");
     }
-    for (const char* uri : {"http://x/#part", "http://x/\n%project=q", " ", "x\xFF"}) {
+    for (const std::string uri : {"http://x/#part", "http://x/\n%project=q", " ", "x\xFF"}) {
         CHECK(refusal([&] { (void)new_plan_text("p", uri); }) != "no failure");
     }
 }
@@ -202,11 +202,10 @@ TEST_CASE("changes that add refuses") {
         {{"z", {}, {"xyzzy"}, ""},
          "cannot add change \"z\": conflicts with unknown change \"xyzzy\""},
         {{"z", {"@w"}, {}, ""}, "cannot add change \"z\": requires unknown tag \"@w\""},
-        {{"z", {"users@w"}, {}, ""}, "cannot add change \"z\": requires unknown tag \"users@w\""},
+        {{"z", {"users@w"}, {}, ""}, "cannot add change \"z\": requires unknown tag \"@w\""},
         {{"z", {"foo[x@v"}, {}, ""},
-         "cannot add change \"z\": requires unknown change \"foo[x@v\""},
-        {{"z", {"users@HEAD"}, {}, ""},
-         "cannot add change \"z\": requires unknown tag \"users@HEAD\""},
+         "cannot add change \"z\": requires \"foo[x@v\", but \"foo[x\" is planned after that tag"},
+        {{"z", {"users@HEAD"}, {}, ""}, "cannot add change \"z\": requires unknown tag \"@HEAD\""},
         {{"z", {"HEAD"}, {}, ""}, "cannot add change \"z\": requires unknown change \"HEAD\""},
         {{"z", {"users^"}, {}, ""}, "\"users^\" is not a valid dependency"},
         {{"z", {"!users"}, {}, ""}, "\"!users\" is not a valid dependency"},
@@ -228,7 +227,7 @@ TEST_CASE("changes that add refuses") {
 
 TEST_CASE("planners that can't be written") {
     const Plan plan = parse(kHeader);
-    for (const char* name : {"", " ", "A <", "[A", "A # B", "A\nB", "A\rB", "A\xFF"}) {
+    for (const std::string name : {"", " ", "A <", "[A", "A # B", "A\nB", "A\rB", "A\xFF"}) {
         CAPTURE(name);
         Signature by = ada();
         by.name = name;
@@ -238,7 +237,7 @@ TEST_CASE("planners that can't be written") {
                   },
                   ErrorKind::configuration) != "no failure");
     }
-    for (const char* email : {"", "\t", "a>", "a#b", "a\nb", "\xFF"}) {
+    for (const std::string email : {"", "\t", "a>", "a#b", "a\nb", "\xFF"}) {
         CAPTURE(email);
         Signature by = ada();
         by.email = email;
@@ -248,7 +247,7 @@ TEST_CASE("planners that can't be written") {
                   },
                   ErrorKind::configuration) != "no failure");
     }
-    for (const char* name : {"日本", "A > B", "A  B ", "O'Neil, \"Al\" \\ 100%"}) {
+    for (const std::string name : {"日本", "A > B", "A  B ", "O'Neil, \"Al\" \\ 100%"}) {
         CAPTURE(name);
         Signature by = ada();
         by.name = name;

@@ -26,7 +26,7 @@ const std::string kBy = " 2014-01-01T00:00:00Z A B <a@b.c>\n";
 /// hey, you @foo, this/rocks, hey @bar @baz, last, hey
 Plan sample() {
     std::string text = "%project=p\n\n";
-    for (const char* name :
+    for (const std::string name :
          {"hey", "you", "@foo", "this/rocks", "hey", "@bar", "@baz", "last", "hey"}) {
         text += name + kBy;
     }
@@ -190,7 +190,7 @@ TEST_CASE("keys of a plan") {
 
 TEST_CASE("nothing is found in a plan without changes") {
     const Plan plan = Plan::parse("%project=p\n", "t.plan");
-    for (const char* key : {"a", "@HEAD", "HEAD", "@ROOT", "@v", "a@v", "", "HEAD^"}) {
+    for (const std::string key : {"a", "@HEAD", "HEAD", "@ROOT", "@v", "a@v", "", "HEAD^"}) {
         CAPTURE(key);
         CHECK_FALSE(plan.find(key));
         CHECK_THROWS_AS((void)plan.get(key), Failure);
@@ -200,7 +200,7 @@ TEST_CASE("nothing is found in a plan without changes") {
 
 TEST_CASE("an ambiguous name") {
     const Plan plan = sample();
-    for (const char* key : {"hey", "hey^", "hey~2"}) {
+    for (const std::string key : {"hey", "hey^", "hey~2"}) {
         CAPTURE(key);
         try {
             (void)plan.find(key);
@@ -267,7 +267,7 @@ TEST_CASE("tags for the scripts of a reworked change, the latest change's first"
     CHECK(plan.rework_tags(3) == Views{"bar", "baz"});
     CHECK(plan.rework_tags(5).empty());
     std::string text = "%project=p\n\n";
-    for (const char* name : {"a", "@v1", "@v1b", "b", "@v2", "c", "@v3", "@v3b", "a"}) {
+    for (const std::string name : {"a", "@v1", "@v1b", "b", "@v2", "c", "@v3", "@v3b", "a"}) {
         text += name + kBy;
     }
     const Plan more = Plan::parse(text, "t.plan");

@@ -143,7 +143,7 @@ TEST_CASE("keys of deployed changes") {
 
 TEST_CASE("a name of several changes is ambiguous, unless the earliest is wanted") {
     const Deployed deployed = sample();
-    for (const char* key : {"a", "a^", "a~2"}) {
+    for (const std::string key : {"a", "a^", "a~2"}) {
         CAPTURE(key);
         try {
             (void)find(deployed, key);
@@ -208,7 +208,7 @@ TEST_CASE("what a foreign hand wrote into the tags does no harm") {
 
 TEST_CASE("list columns are joined with blanks or commas") {
     struct Row {
-        const char* text;
+        std::string text;
         Texts parts;
     };
     const Row rows[] = {

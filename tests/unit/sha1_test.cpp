@@ -14,7 +14,7 @@ TEST_SUITE_BEGIN("sha1");
 TEST_CASE("known digests") {
     struct Row {
         std::string bytes;
-        const char* digest;
+        std::string digest;
     };
     const Row rows[] = {
         {"", "da39a3ee5e6b4b0d3255bfef95601890afd80709"},

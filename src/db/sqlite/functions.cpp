@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "db/sqlite/functions.hpp"
 
-#include <sqlite3.h>
-
 #include <memory>
 #include <string_view>
+
+#include <sqlite3.h>
 
 #include "support/regex.hpp"
 
@@ -12,7 +12,8 @@ namespace kedge::db::sqlite {
 namespace {
 
 std::string_view text_of(sqlite3_value* value) {
-    const auto* bytes = static_cast<const char*>(static_cast<const void*>(sqlite3_value_text(value)));
+    const auto* bytes =
+        static_cast<const char*>(static_cast<const void*>(sqlite3_value_text(value)));
     if (bytes == nullptr) return {};
     return {bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }

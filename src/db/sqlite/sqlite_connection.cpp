@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "db/sqlite/sqlite_connection.hpp"
 
+#include <unordered_map>
+#include <utility>
+
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
-
-#include <unordered_map>
-#include <utility>
 
 #include "db/sqlite/functions.hpp"
 
@@ -26,23 +26,33 @@ using RawStatement = std::unique_ptr<sqlite3_stmt, Finalize>;
 ErrorKind kind_of(int code) noexcept {
     switch (code & 0xFF) {
         case SQLITE_BUSY:
-        case SQLITE_LOCKED: return ErrorKind::locked;
-        case SQLITE_INTERRUPT: return ErrorKind::interrupted;
+        case SQLITE_LOCKED:
+            return ErrorKind::locked;
+        case SQLITE_INTERRUPT:
+            return ErrorKind::interrupted;
         case SQLITE_CANTOPEN:
-        case SQLITE_NOTADB: return ErrorKind::connection;
-        default: return ErrorKind::refused;
+        case SQLITE_NOTADB:
+            return ErrorKind::connection;
+        default:
+            return ErrorKind::refused;
     }
 }
 
 std::string hint_of(int code) {
     switch (code & 0xFF) {
         case SQLITE_BUSY:
-        case SQLITE_LOCKED: return "another program is writing; wait for it, or raise --lock-timeout";
-        case SQLITE_FULL: return "the disk, or a quota, is full";
-        case SQLITE_READONLY: return "the file, or its directory, can't be written";
-        case SQLITE_NOTADB: return "is it an SQLite file, and not an encrypted one?";
-        case SQLITE_CORRUPT: return "check the file with: PRAGMA integrity_check";
-        default: return {};
+        case SQLITE_LOCKED:
+            return "another program is writing; wait for it, or raise --lock-timeout";
+        case SQLITE_FULL:
+            return "the disk, or a quota, is full";
+        case SQLITE_READONLY:
+            return "the file, or its directory, can't be written";
+        case SQLITE_NOTADB:
+            return "is it an SQLite file, and not an encrypted one?";
+        case SQLITE_CORRUPT:
+            return "check the file with: PRAGMA integrity_check";
+        default:
+            return {};
     }
 }
 
@@ -197,9 +207,9 @@ class SqliteConnection final : public Connection {
         } catch (const SQLite::Exception& e) {
             // A failed statement must not keep its locks until it is used again.
             for (auto& [sql, statement] : statements_) statement->tryReset();
-            throw Failure(error_of(e.getExtendedErrorCode() != 0 ? e.getExtendedErrorCode()
-                                                                 : e.getErrorCode(),
-                                   prefix + e.what()));
+            throw Failure(error_of(
+                e.getExtendedErrorCode() != 0 ? e.getExtendedErrorCode() : e.getErrorCode(),
+                prefix + e.what()));
         }
     }
 
@@ -227,8 +237,8 @@ void SqliteConnection::run(std::string_view text, StatementObserver& observer) {
         const char* begin = terminated.c_str() + at;
         const char* tail = nullptr;
         sqlite3_stmt* raw = nullptr;
-        int code = sqlite3_prepare_v2(handle(), begin,
-                                      static_cast<int>(terminated.size() - at + 1), &raw, &tail);
+        int code = sqlite3_prepare_v2(handle(), begin, static_cast<int>(terminated.size() - at + 1),
+                                      &raw, &tail);
         const RawStatement statement(raw);
         if (code != SQLITE_OK) {
             const int error_at = sqlite3_error_offset(handle());
@@ -253,8 +263,8 @@ void SqliteConnection::run(std::string_view text, StatementObserver& observer) {
                 observer.columns(cells);
             }
             for (int i = 0; i < width; ++i) {
-                const auto* bytes = static_cast<const char*>(
-                    static_cast<const void*>(sqlite3_column_text(raw, i)));
+                const auto* bytes =
+                    static_cast<const char*>(static_cast<const void*>(sqlite3_column_text(raw, i)));
                 const auto size = static_cast<std::size_t>(sqlite3_column_bytes(raw, i));
                 cells[static_cast<std::size_t>(i)].assign(bytes == nullptr ? "" : bytes, size);
             }

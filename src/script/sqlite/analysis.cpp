@@ -185,7 +185,7 @@ void Analyser::statement(const ChunkReader& chunk, const Found& found) {
 void Analyser::inside(StatementKind kind, const Found& found, const Location& where) {
     if (kind != StatementKind::query) seen_work_ = true;
     if (kind == StatementKind::not_transactional && script_.purpose != Purpose::verify) {
-        fail(where, fmt::format("{} can't run inside a transaction", found.head[0]),
+        fail(where, fmt::format("{} can't run inside a transaction", title_of(found.head)),
              "let it stand before BEGIN, or after COMMIT");
     }
     if (sets_foreign_keys(found.head)) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "script/sqlite/dot_command.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
+
+#include <fmt/format.h>
 
 #include "support/text.hpp"
 
@@ -17,47 +17,41 @@ struct Known {
 };
 
 constexpr std::array<Known, 28> kCommands = {{
-    {"read", DotCommand::read, 3},
-    {"print", DotCommand::print, 3},
-    {"echo", DotCommand::echo, 3},
-    {"headers", DotCommand::headers, 3},
-    {"mode", DotCommand::mode, 3},
-    {"separator", DotCommand::separator, 3},
-    {"nullvalue", DotCommand::nullvalue, 3},
-    {"quit", DotCommand::stop, 1},
-    {"exit", DotCommand::stop, 3},
-    {"bail", DotCommand::display, 3},
-    {"changes", DotCommand::display, 3},
-    {"databases", DotCommand::display, 2},
-    {"dbinfo", DotCommand::display, 3},
-    {"eqp", DotCommand::display, 3},
-    {"explain", DotCommand::display, 3},
-    {"help", DotCommand::display, 2},
-    {"indexes", DotCommand::display, 3},
-    {"indices", DotCommand::display, 3},
-    {"prompt", DotCommand::display, 3},
-    {"schema", DotCommand::display, 3},
-    {"show", DotCommand::display, 3},
-    {"stats", DotCommand::display, 3},
-    {"tables", DotCommand::display, 3},
-    {"timeout", DotCommand::display, 5},
-    {"timer", DotCommand::display, 5},
-    {"trace", DotCommand::display, 3},
-    {"version", DotCommand::display, 3},
-    {"width", DotCommand::display, 3},
+    {"read", DotCommand::read, 3},           {"print", DotCommand::print, 3},
+    {"echo", DotCommand::echo, 3},           {"headers", DotCommand::headers, 3},
+    {"mode", DotCommand::mode, 3},           {"separator", DotCommand::separator, 3},
+    {"nullvalue", DotCommand::nullvalue, 3}, {"quit", DotCommand::stop, 1},
+    {"exit", DotCommand::stop, 3},           {"bail", DotCommand::display, 3},
+    {"changes", DotCommand::display, 3},     {"databases", DotCommand::display, 2},
+    {"dbinfo", DotCommand::display, 3},      {"eqp", DotCommand::display, 3},
+    {"explain", DotCommand::display, 3},     {"help", DotCommand::display, 2},
+    {"indexes", DotCommand::display, 3},     {"indices", DotCommand::display, 3},
+    {"prompt", DotCommand::display, 3},      {"schema", DotCommand::display, 3},
+    {"show", DotCommand::display, 3},        {"stats", DotCommand::display, 3},
+    {"tables", DotCommand::display, 3},      {"timeout", DotCommand::display, 5},
+    {"timer", DotCommand::display, 5},       {"trace", DotCommand::display, 3},
+    {"version", DotCommand::display, 3},     {"width", DotCommand::display, 3},
 }};
 
 /// The character that a backslash stands before, in a double-quoted argument.
 char unescape(char c) noexcept {
     switch (c) {
-        case 'n': return '\n';
-        case 't': return '\t';
-        case 'r': return '\r';
-        case 'a': return '\a';
-        case 'b': return '\b';
-        case 'f': return '\f';
-        case 'v': return '\v';
-        default: return c;
+        case 'n':
+            return '\n';
+        case 't':
+            return '\t';
+        case 'r':
+            return '\r';
+        case 'a':
+            return '\a';
+        case 'b':
+            return '\b';
+        case 'f':
+            return '\f';
+        case 'v':
+            return '\v';
+        default:
+            return c;
     }
 }
 
@@ -93,7 +87,8 @@ std::string problem_of(std::string_view name) {
     if (name == "shell" || name == "system" || name == "cd") {
         return "kedge runs no programs from a script";
     }
-    if (name == "open" || name == "connection") return "a change belongs to one database; use ATTACH";
+    if (name == "open" || name == "connection")
+        return "a change belongs to one database; use ATTACH";
     if (name == "load") return "extensions can't be loaded by a script";
     return "kedge knows of the shell's commands those that change what a script does, and those "
            "about display";
@@ -117,7 +112,8 @@ void check(DotLine& line) {
                 line.problem = fmt::format("it ends every run with status {}", args[0]);
             }
             break;
-        default: break;
+        default:
+            break;
     }
 }
 

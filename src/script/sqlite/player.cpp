@@ -22,8 +22,12 @@ class SqlitePlayer final : public Player {
         while (!files_.empty()) {
             ChunkReader& chunk = files_.back();
             switch (chunk.next()) {
-                case ChunkReader::Kind::end: files_.pop_back(); break;
-                case ChunkReader::Kind::dot_command: obey(chunk); break;
+                case ChunkReader::Kind::end:
+                    files_.pop_back();
+                    break;
+                case ChunkReader::Kind::dot_command:
+                    obey(chunk);
+                    break;
                 case ChunkReader::Kind::sql:
                     if (echo_) output_(chunk.text());
                     step = {chunk.text(), chunk.path(), chunk.line(), {}};
@@ -51,11 +55,21 @@ class SqlitePlayer final : public Player {
             return word == "on" || word == "1" || word == "yes" || word == "true";
         };
         switch (line.command) {
-            case DotCommand::read: files_.emplace_back(args[0]); break;
-            case DotCommand::stop: files_.pop_back(); break;
-            case DotCommand::print: output_(join(args, " ") + "\n"); break;
-            case DotCommand::echo: echo_ = on(); break;
-            case DotCommand::headers: headers_ = on(); break;
+            case DotCommand::read:
+                files_.emplace_back(args[0]);
+                break;
+            case DotCommand::stop:
+                files_.pop_back();
+                break;
+            case DotCommand::print:
+                output_(join(args, " ") + "\n");
+                break;
+            case DotCommand::echo:
+                echo_ = on();
+                break;
+            case DotCommand::headers:
+                headers_ = on();
+                break;
             case DotCommand::separator:
                 if (!args.empty()) separator_ = args[0];
                 break;
@@ -63,7 +77,8 @@ class SqlitePlayer final : public Player {
                 quoted_ = args.empty() || args[0] == "csv";
                 separator_ = quoted_ ? "," : args[0] == "tabs" ? "\t" : "|";
                 break;
-            default: break;
+            default:
+                break;
         }
     }
 
@@ -87,7 +102,9 @@ class SqlitePlayer final : public Player {
 
 }  // namespace
 
-Analysis SqliteDialect::analyse(const Script& script) const { return Analyser(script).run(); }
+Analysis SqliteDialect::analyse(const Script& script) const {
+    return Analyser(script).run();
+}
 
 std::unique_ptr<Player> SqliteDialect::play(const Script& script, Output output) const {
     return std::make_unique<SqlitePlayer>(script, std::move(output));
@@ -95,13 +112,19 @@ std::unique_ptr<Player> SqliteDialect::play(const Script& script, Output output)
 
 Control SqliteDialect::control(std::string_view statement) const {
     switch (kind_of(head_of(statement))) {
-        case StatementKind::begin: return Control::begin;
-        case StatementKind::commit: return Control::commit;
-        case StatementKind::rollback: return Control::rollback;
+        case StatementKind::begin:
+            return Control::begin;
+        case StatementKind::commit:
+            return Control::commit;
+        case StatementKind::rollback:
+            return Control::rollback;
         case StatementKind::setting:
-        case StatementKind::detach: return Control::setting;
-        case StatementKind::not_transactional: return Control::outside;
-        default: return Control::none;
+        case StatementKind::detach:
+            return Control::setting;
+        case StatementKind::not_transactional:
+            return Control::outside;
+        default:
+            return Control::none;
     }
 }
 

@@ -58,8 +58,7 @@ StatementKind kind_of(const Head& head) {
     if (first == "BEGIN") return StatementKind::begin;
     if (first == "COMMIT" || first == "END") return StatementKind::commit;
     if (first == "ROLLBACK") {
-        const bool to_savepoint =
-            head[1] == "TO" || (head[1] == "TRANSACTION" && head[2] == "TO");
+        const bool to_savepoint = head[1] == "TO" || (head[1] == "TRANSACTION" && head[2] == "TO");
         return to_savepoint ? StatementKind::work : StatementKind::rollback;
     }
     if (first == "VACUUM") return StatementKind::not_transactional;
@@ -87,7 +86,8 @@ bool touches_session(const Head& head) {
     if (first == "ATTACH" || first == "DETACH") return true;
     if (first == "PRAGMA") return !pragma_of(head).value.empty();
     if (first != "CREATE") return false;
-    return std::any_of(head.tokens.begin(), head.tokens.begin() + std::min(head.count, Head::kTokens),
+    return std::any_of(head.tokens.begin(),
+                       head.tokens.begin() + std::min(head.count, Head::kTokens),
                        [](const std::string& t) { return t == "TEMP" || t == "TEMPORARY"; });
 }
 

@@ -1,0 +1,5 @@
+-- first; not a statement
+SELECT 1 -- one;
+, 2; -- two;
+--;
+SELECT 3;--

@@ -1,0 +1,5 @@
+SELECT ';', 'it''s; so', '', '''', ';''';
+SELECT 'a
+;
+b';
+SELECT '-- no comment', '/* nor this';

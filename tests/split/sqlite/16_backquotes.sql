@@ -1,0 +1,2 @@
+CREATE TABLE `a;b` (`c;``d` TEXT, `/*` TEXT);
+DROP TABLE `a;b`;

@@ -1,0 +1,3 @@
+SELECT '"', '`', '[';
+SELECT "'" FROM (SELECT 1 AS "'");
+SELECT [`"'] FROM (SELECT 1 AS [`"']);

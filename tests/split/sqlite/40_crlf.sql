@@ -1,0 +1,7 @@
+CREATE TABLE t (
+  a TEXT -- one;
+);
+
+INSERT INTO t VALUES ('x
+;y');
+SELECT a FROM t;

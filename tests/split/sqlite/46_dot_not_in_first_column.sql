@@ -1,0 +1,3 @@
+ .print x
+;
+SELECT 1;

@@ -1,0 +1,8 @@
+SELECT 1
+/
+SELECT 2
+  /  
+SELECT 3
+/ 4;
+/
+SELECT 5;

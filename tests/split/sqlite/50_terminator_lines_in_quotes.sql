@@ -1,0 +1,11 @@
+SELECT '
+/
+';
+SELECT 1 /*
+go
+*/;
+CREATE TABLE t (a);
+CREATE TRIGGER c AFTER INSERT ON t BEGIN
+  SELECT 1;
+END
+/
