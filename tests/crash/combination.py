@@ -48,6 +48,7 @@ def make_wal(path: Path) -> None:
 class Events:
     """What the counting run saw: the file events' groups are the stretches between statements."""
     statements: int = 0
+    journaled: list[int] = field(default_factory=list)  # statements while a journaled script runs
     files: list[str] = field(default_factory=list)
     groups: list[list[int]] = field(default_factory=list)
     seconds: float = 0
@@ -154,12 +155,20 @@ class Bench:
         self.must(folder, *words, LD_PRELOAD=self.shim, KEDGE_KILL_LOG=str(log),
                   KEDGE_KILL_DIR=str(folder))
         out = Events()
-        open_group = False
+        open_group = journaled = False
+        steps = tuple(step[:60].replace("\n", " ") for change in self.changes
+                      for step in change.deploy_steps + change.revert_steps if step[:3] != "BEG")
         for line in log.read_text("utf-8", "replace").splitlines():
             kind, _, rest = line.partition(" ")
             if kind == "stmt":
                 out.statements += 1
                 open_group = False
+                text = rest.partition(" ")[2]
+                # Every other script begins with a comment, and so does each verify script.
+                if text.startswith(steps) or text.startswith("-- A change."):
+                    journaled = not text.startswith("-- ")
+                if journaled:
+                    out.journaled.append(out.statements)
             elif kind == "file":
                 out.files.append(rest)
                 if not open_group:

@@ -56,8 +56,8 @@ def with_second(point: Point, number: int, source: random.Random) -> Point:
 
 def choose(operation: str, events: Events, wanted: int, full: bool,
            source: random.Random) -> list[Point]:
-    """Points of one operation: a third statements, a half moments within commits, and the rest
-    spread over all file events, torn writes and times."""
+    """Points of one operation: statements, moments within commits, and the rest spread over all
+    file events, torn writes and times."""
     shift = source.random()
     writes = [i for i, name in enumerate(events.files, 1) if name.split()[0] in ("write", "pwrite")]
     files = len(events.files)
@@ -71,7 +71,9 @@ def choose(operation: str, events: Events, wanted: int, full: bool,
         inside = (left - statements) * 3 // 4
         file_points = sorted(set(whole_groups(commits(events), inside, shift)) |
                              set(spread(files, left - statements - inside, shift)))
-    out = [Point(operation, "stmt", i) for i in spread(events.statements, statements, shift)]
+    # Under the journal every step is a commit of its own, so none is left out.
+    chosen = set(spread(events.statements, statements, shift)) | set(events.journaled)
+    out = [Point(operation, "stmt", i) for i in sorted(chosen)]
     out += [Point(operation, "file", i) for i in file_points]
     out += [Point(operation, "torn", writes[i - 1]) for i in spread(len(writes), torn, shift)]
     out += [Point(operation, "time", round(source.uniform(0, events.seconds * 1.1), 5))

@@ -17,12 +17,14 @@ import tempfile
 import time
 from pathlib import Path
 
+import extras
 import state
 from combination import COMBINATIONS, Bench
 from points import Point, choose
 
 HERE = Path(__file__).resolve().parent
 BENCHES: dict[str, Bench] = {}
+EXTRAS: dict[str, extras.Extra] = {}
 
 
 def kill(bench: Bench, folder: Path, operation: str, kind: str, at: float,
@@ -108,7 +110,9 @@ def check_finished(bench: Bench, folder: Path, operation: str) -> list[str]:
     if state.has_table(folder / "app.db", "kedge_journal"):
         problems.append("kedge_journal is left")
     left = [p.name for p in folder.iterdir()
-            if p.name not in ("app.db", combination.registry_path(folder).name)]
+            if p.name not in ("app.db", combination.registry_path(folder).name)
+            # VACUUM's temporary file, when killed between its making and its removal.
+            and not p.name.startswith("etilqs_")]
     if left:
         problems.append(f"files are left: {left}")
     if operation == "deploy":
@@ -137,6 +141,23 @@ def run_point(job: tuple[str, int, Point]) -> tuple[str, Point, list[str], str]:
     if not problems:
         shutil.rmtree(folder)
     return name, point, problems, str(folder)
+
+
+def run_extra(job: tuple[str, int, tuple[str, int]]) -> tuple[str, str, list[str], str]:
+    name, number, (kind, at) = job
+    extra = EXTRAS[name]
+    folder = extra.bench.folder / f"point-{number}"
+    try:
+        problems = extra.play(folder, kind, at)
+    except Exception as e:  # a broken check is a failure of its point
+        problems = [f"{type(e).__name__}: {e}"]
+    if not problems:
+        shutil.rmtree(folder)
+    return name, f"{kind} {at}", problems, str(folder)
+
+
+def run_job(job: tuple) -> tuple:
+    return run_extra(job) if job[0] in EXTRAS else run_point(job)
 
 
 def build_shim(folder: Path) -> str:
@@ -175,6 +196,11 @@ def make_jobs(options: argparse.Namespace, folder: Path, shim: str) -> list:
         print(f"# {name}: {total} kill points; a deploy has {first['deploy'].statements} "
               f"statement and {len(first['deploy'].files)} file events, a revert "
               f"{first['revert'].statements} and {len(first['revert'].files)}", flush=True)
+    EXTRAS.update(extras.make(folder, options.kedge, shim, options.only))
+    for name, extra in EXTRAS.items():
+        points = extra.points(max(8, options.points // 6), options.full, source)
+        jobs += [(name, len(jobs) + i, point) for i, point in enumerate(points)]
+    print(f"# {len(EXTRAS)} small projects; {len(jobs)} kill points in all", flush=True)
     return jobs
 
 
@@ -193,8 +219,8 @@ def parse_options() -> argparse.Namespace:
     options = parser.parse_args()
     options.kedge = str(Path(options.kedge).resolve())
     if options.at:
-        options.only = next(n for n, vs in COMBINATIONS.items()
-                            if any(v.name == options.at[0] for v in vs))
+        options.only = next((n for n, vs in COMBINATIONS.items()
+                             if any(v.name == options.at[0] for v in vs)), options.at[0])
     return options
 
 
@@ -205,14 +231,18 @@ def main() -> int:
     folder.mkdir(exist_ok=True)
     jobs = make_jobs(options, folder, build_shim(folder))
     if options.at:
-        variant, operation, kind, at, *second = options.at
+        variant, *words = options.at
+        if variant in EXTRAS:
+            jobs = [(variant, 0, (words[0], int(words[1])))]
+    if options.at and options.at[0] in BENCHES:
+        operation, kind, at, *second = words
         again = (second[0], second[1], int(second[2])) if second else None
         jobs = [(variant, 0, Point(operation, kind, float(at), again))]
     passed = failed = 0
     began = time.monotonic()
     with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
         counts: dict[str, int] = {}
-        for name, point, problems, kept in pool.imap_unordered(run_point, jobs, chunksize=4):
+        for name, point, problems, kept in pool.imap_unordered(run_job, jobs, chunksize=4):
             if not problems:
                 passed += 1
                 counts[name] = counts.get(name, 0) + 1

@@ -4,7 +4,7 @@
 set -euo pipefail
 fuzzer=$1
 seconds=$2
-seeds=$(dirname "$0")/$(basename "$fuzzer" _fuzzer)_corpus
+seeds=$(dirname "$0")/corpus/$(basename "$fuzzer" _fuzzer)
 found=$(mktemp -d)
 trap 'rm -rf "$found"' EXIT
 "$fuzzer" -max_total_time="$seconds" -artifact_prefix="${TMPDIR:-/tmp}/" -print_final_stats=1 \

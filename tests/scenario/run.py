@@ -64,8 +64,9 @@ def names_for(options: argparse.Namespace) -> list[str]:
     return [name for name in out if options.only in name]
 
 
-def main() -> int:
+def main(only: str = "") -> int:
     options = parse_options()
+    options.only = options.only or only
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     scratch = Path(tempfile.mkdtemp(prefix="kedge-scenario-", dir=place))
     scratch.chmod(0o755)
