@@ -44,7 +44,7 @@ class Add final : public Command {
     }
 
     int run(Context& context) override {
-        const auto project = project::Project::load(context.environment, overrides_);
+        const auto project = load_project(context, overrides_);
         const Arguments arguments = take_name(project);
         const auto targets = plan_targets(project, "add", all_, arguments);
         complete_settings(project);

@@ -45,7 +45,7 @@ class Bundle final : public Command {
     }
 
     int run(Context& context) override {
-        const auto project = project::Project::load(context.environment, overrides_);
+        const auto project = load_project(context, overrides_);
         const Arguments arguments = sort_arguments(project, words_, true);
         refuse_others(project, arguments);
         for (const std::string& change : arguments.changes) {

@@ -27,7 +27,7 @@ class Check final : public Command {
 
     int run(Context& context) override {
         format_.apply(context);
-        const auto project = project::Project::load(context.environment, project_.overrides);
+        const auto project = load_project(context, project_.overrides);
         const Arguments arguments = sort_arguments(project, words_, true);
         refuse_others(project, arguments);
         migrate::VerifyOptions range;

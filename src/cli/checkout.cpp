@@ -63,7 +63,7 @@ class Checkout final : public Command {
     }
 
     int run(Context& context) override {
-        auto project = project::Project::load(context.environment, project_.overrides);
+        auto project = load_project(context, project_.overrides);
         refuse_in_strict_mode(project, "checkout");
         Arguments arguments = sort_arguments(project, words_, false);
         if (arguments.others.empty()) {

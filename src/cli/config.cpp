@@ -41,7 +41,7 @@ class ConfigCommand final : public Command {
 
     int run(Context& context) override {
         format_.apply(context);
-        const auto project = project::Project::load(context.environment, {});
+        const auto project = load_project(context, {});
         std::string action = actions_.empty() ? "" : actions_.front();
         if (actions_.size() > 1) {
             throw Failure(ErrorKind::usage, "only one action at a time");

@@ -26,7 +26,7 @@ class EngineCommand final : public Command {
 
     int run(Context& context) override {
         format_.apply(context);
-        const auto project = project::Project::load(context.environment, {});
+        const auto project = load_project(context, {});
         const std::string action = words_.empty() ? "list" : words_.front();
         if (!words_.empty()) words_.erase(words_.begin());
         if (action == "list") return list(context, project);

@@ -40,7 +40,7 @@ class Init final : public Command {
         // Refused before anything is written.
         const std::string plan_text = plan::new_plan_text(name_, uri_.empty() ? "" : canonical());
         if (!engine_.empty()) overrides_.engine = engine_;
-        auto project = project::Project::load(context.environment, overrides_);
+        auto project = load_project(context, overrides_);
         write_config(context, project);
         project = project::Project::load(context.environment, overrides_);
         const project::Target target = project.default_target();

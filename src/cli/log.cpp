@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/item_options.hpp"
 #include "cli/options.hpp"
 #include "report/json.hpp"
+#include "support/regex.hpp"
+#include "support/text.hpp"
 
 namespace kedge::cli {
 namespace {
@@ -26,7 +30,7 @@ class Log final : public Command {
     }
 
     int run(Context& context) override {
-        const auto project = project::Project::load(context.environment, project_.overrides);
+        const auto project = load_project(context, project_.overrides);
         items_.complete(context, project.config(), "log");
         const report::ItemFormat format =
             context.json
@@ -40,6 +44,7 @@ class Log final : public Command {
                 fmt::format("too many targets specified; connecting to {}", targets.front().name));
         }
         const project::Target& target = targets.front();
+        check_filter();
         filter_.limit = items_.max_count;
         filter_.skip = items_.skip;
         filter_.oldest_first = items_.reverse;
@@ -69,6 +74,21 @@ class Log final : public Command {
     }
 
   private:
+    void check_filter() const {
+        static const std::vector<std::string> kEvents = {"deploy", "revert", "fail", "merge"};
+        for (const std::string& event : filter_.events) {
+            if (std::find(kEvents.begin(), kEvents.end(), event) != kEvents.end()) continue;
+            throw Failure(
+                ErrorKind::usage,
+                fmt::format("unknown event \"{}\"{}", event, did_you_mean(event, kEvents)),
+                "there are: " + join(kEvents, ", "));
+        }
+        // A faulty pattern is told here, and not by the database in the middle of a query.
+        for (const std::string* pattern : {&filter_.change, &filter_.project, &filter_.committer}) {
+            static_cast<void>(Regex(*pattern));
+        }
+    }
+
     static int nothing(const Context& context, const std::string& message) {
         if (context.json) {
             context.out("[]\n");

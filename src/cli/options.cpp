@@ -70,6 +70,12 @@ std::chrono::milliseconds LockOption::timeout() const {
     return std::chrono::milliseconds(static_cast<std::int64_t>(seconds.value_or(60) * 1000));
 }
 
+project::Project load_project(Context& context, project::Overrides overrides) {
+    auto project = project::Project::load(context.environment, std::move(overrides));
+    if (!context.verbosity) context.verbosity = context.level(project.config());
+    return project;
+}
+
 plan::Plan load_plan(const project::Target& target) {
     return plan::Plan::load(target.plan_file);
 }

@@ -84,7 +84,10 @@ void refuse_others(const project::Project& project, const Arguments& arguments);
                                             const std::map<std::string, std::string>& set,
                                             const LockOption& lock = {});
 
-/// The plan of a target; where there is none, one without changes for commands that can do without.
+/// The plan of a target.
 [[nodiscard]] plan::Plan load_plan(const project::Target& target);
+
+/// The project, and what its configuration says of how much the command is to say.
+[[nodiscard]] project::Project load_project(Context& context, project::Overrides overrides);
 
 }  // namespace kedge::cli

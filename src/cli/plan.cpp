@@ -27,7 +27,7 @@ class PlanList final : public Command {
     }
 
     int run(Context& context) override {
-        const auto project = project::Project::load(context.environment, project_.overrides);
+        const auto project = load_project(context, project_.overrides);
         items_.complete(context, project.config(), "plan");
         const Arguments arguments = sort_arguments(project, words_, false);
         refuse_others(project, arguments);

@@ -25,7 +25,7 @@ class Rebase final : public Command {
     }
 
     int run(Context& context) override {
-        const auto project = project::Project::load(context.environment, project_.overrides);
+        const auto project = load_project(context, project_.overrides);
         refuse_in_strict_mode(project, "rebase");
         const Arguments arguments = sort_arguments(project, words_, true);
         refuse_others(project, arguments);

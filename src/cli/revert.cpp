@@ -31,7 +31,7 @@ class Revert final : public Command {
 
     int run(Context& context) override {
         format_.apply(context);
-        const auto project = project::Project::load(context.environment, project_.overrides);
+        const auto project = load_project(context, project_.overrides);
         const Arguments arguments = sort_arguments(project, words_, true);
         migrate::RevertOptions options;
         if (!to_.empty()) options.to = to_;

@@ -47,7 +47,7 @@ class Rework final : public Command {
     }
 
     int run(Context& context) override {
-        const auto project = project::Project::load(context.environment, overrides_);
+        const auto project = load_project(context, overrides_);
         Arguments arguments = sort_arguments(project, words_, true);
         std::vector<std::string>& names =
             arguments.changes.empty() ? arguments.others : arguments.changes;

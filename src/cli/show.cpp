@@ -27,7 +27,7 @@ class Show final : public Command {
             throw Failure(ErrorKind::usage, "show needs a type and the name of a change or tag",
                           "for example: kedge show deploy users");
         }
-        const auto project = project::Project::load(context.environment, project_.overrides);
+        const auto project = load_project(context, project_.overrides);
         const project::Target target = project.default_target();
         const plan::Plan plan = load_plan(target);
         try {

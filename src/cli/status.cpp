@@ -32,7 +32,7 @@ class Status final : public Command {
 
     int run(Context& context) override {
         format_.apply(context);
-        const auto project = project::Project::load(context.environment, project_.overrides);
+        const auto project = load_project(context, project_.overrides);
         const project::Config& config = project.config();
         const Arguments arguments = sort_arguments(project, words_, false);
         refuse_others(project, arguments);

@@ -25,7 +25,7 @@ class Tag final : public Command {
     }
 
     int run(Context& context) override {
-        const auto project = project::Project::load(context.environment, overrides_);
+        const auto project = load_project(context, overrides_);
         const Arguments arguments = take_names(project);
         const auto targets = plan_targets(project, "tag", all_, arguments);
         if (name_.empty()) return list(context, targets);

@@ -19,7 +19,7 @@ class Upgrade final : public Command {
     }
 
     int run(Context& context) override {
-        const auto project = project::Project::load(context.environment, project_.overrides);
+        const auto project = load_project(context, project_.overrides);
         const Arguments arguments = sort_arguments(project, words_, false);
         refuse_others(project, arguments);
         for (const project::Target& target : chosen_targets(project, arguments)) {

@@ -13,8 +13,10 @@ namespace {
 /// Applies a script's settings of the session, and makes the session as new at the end.
 class SessionSettings {
   public:
-    SessionSettings(db::Connection& target, const script::Analysis& analysis)
-        : target_(target), touched_(analysis.touches_session) {
+    SessionSettings(db::Connection& target, const script::Analysis& analysis,
+                    const script::Analysis* verify = nullptr)
+        : target_(target),
+          touched_(analysis.touches_session || (verify != nullptr && verify->touches_session)) {
         for (const std::string& setting : analysis.settings) target_.execute(setting);
     }
     ~SessionSettings() {
@@ -35,27 +37,6 @@ class SessionSettings {
 
 }  // namespace
 
-void ChangeRunner::check_foreign_keys(const std::vector<db::Connection::ForeignKeyGap>& before) {
-    std::vector<std::string> lines;
-    for (const auto& gap : session_.store().target().foreign_key_gaps()) {
-        const auto known = std::find_if(before.begin(), before.end(), [&](const auto& b) {
-            return b.table == gap.table && b.parent == gap.parent;
-        });
-        const std::int64_t more = gap.rows - (known == before.end() ? 0 : known->rows);
-        if (more <= 0) continue;
-        lines.push_back(fmt::format("{} row{} of \"{}\" without their row in \"{}\"", more,
-                                    more == 1 ? "" : "s", gap.table, gap.parent));
-    }
-    if (lines.empty()) return;
-    Error error;
-    error.kind = ErrorKind::refused;
-    error.message = "foreign keys would be broken: " + join(lines, "; ");
-    error.hint =
-        "the script ran with foreign keys off, and PRAGMA foreign_key_check found this "
-        "before the commit";
-    throw Failure(std::move(error));
-}
-
 void ChangeRunner::check_still_current() {
     if (!session_.store().registry_changed_by_others()) return;
     const auto& known = session_.deployed().changes();
@@ -68,10 +49,10 @@ void ChangeRunner::check_still_current() {
                   "run the command again: it goes on from what is deployed now");
 }
 
-void ChangeRunner::verify(const Step& step) {
+void ChangeRunner::verify(const Step& step, bool settings_inside) {
     if (step.verify == nullptr) return;
     try {
-        scripts_.run_in_transaction(*step.verify, *step.verify_analysis);
+        scripts_.run_in_transaction(*step.verify, *step.verify_analysis, settings_inside);
     } catch (Failure& failure) {
         // What has nothing to do with the script isn't its verdict.
         if (failure.error().kind != ErrorKind::refused &&
@@ -87,7 +68,7 @@ void ChangeRunner::verify_only(const Step& step) {
     const SessionSettings settings(target, *step.verify_analysis);
     target.execute("BEGIN");
     try {
-        verify(step);
+        verify(step, false);
     } catch (...) {
         target.rollback();
         throw;
@@ -97,7 +78,7 @@ void ChangeRunner::verify_only(const Step& step) {
 
 void ChangeRunner::run_inside(Step& step) {
     scripts_.run_in_transaction(step.script, step.analysis);
-    verify(step);
+    verify(step, true);
     step.record();
 }
 
@@ -112,15 +93,15 @@ void ChangeRunner::run(Step& step) {
 void ChangeRunner::run_as_transaction(Step& step) {
     registry::Store& store = session_.store();
     // Outlives the roll-back below: settings are put back after the transaction.
-    const SessionSettings settings(store.target(), step.analysis);
+    const SessionSettings settings(store.target(), step.analysis, step.verify_analysis);
     try {
         store.begin();
         check_still_current();
         std::vector<db::Connection::ForeignKeyGap> gaps;
         if (step.analysis.check_foreign_keys) gaps = store.target().foreign_key_gaps();
         scripts_.run_in_transaction(step.script, step.analysis);
-        if (step.analysis.check_foreign_keys) check_foreign_keys(gaps);
-        verify(step);
+        if (step.analysis.check_foreign_keys) refuse_new_gaps(store.target(), gaps);
+        verify(step, true);
         step.record();
         store.commit(step.entry);
     } catch (...) {
@@ -140,18 +121,17 @@ void ChangeRunner::run_as_transaction(Step& step) {
 
 void ChangeRunner::run_as_journal(Step& step) {
     registry::Store& store = session_.store();
-    const SessionSettings settings(store.target(), step.analysis);
+    const SessionSettings settings(store.target(), step.analysis, step.verify_analysis);
     scripts_.run_under_journal(step.script, step.analysis, step.entry);
     try {
         store.begin();
         check_still_current();
-        verify(step);
+        verify(step, true);
         step.record();
         store.commit(step.entry);
-    } catch (const VerifyFailure&) {
+    } catch (VerifyFailure& failure) {
         store.rollback();
-        step.undo_by_script();
-        store.journal().remove(step.entry);
+        undo_journaled(step, failure.error());
         throw;
     } catch (Failure& failure) {
         store.rollback();
@@ -162,26 +142,35 @@ void ChangeRunner::run_as_journal(Step& step) {
     }
 }
 
-void ChangeRunner::run_unrecorded(const script::Script& script) {
+void ChangeRunner::undo_journaled(Step& step, Error& verdict) {
     registry::Store& store = session_.store();
-    const script::Analysis analysis = session_.dialect().analyse(script);
-    const SessionSettings settings(store.target(), analysis);
-    if (analysis.mode == script::Mode::journal) {
-        registry::JournalEntry entry;
-        entry.change_id = script.path;
-        entry.operation = "undo";
-        entry.change = script.path;
-        scripts_.run_under_journal(script, analysis, entry);
-        store.journal().remove(entry);
-        return;
-    }
     try {
+        const script::Script script = step.undo_script();
+        const script::Analysis analysis = session_.dialect().analyse(script);
+        if (analysis.mode == script::Mode::journal) {
+            throw Failure(ErrorKind::script, fmt::format("{} can't run in one transaction: {}",
+                                                         script.path, analysis.journal_reason));
+        }
+        const SessionSettings settings(store.target(), analysis);
         store.target().begin();
         scripts_.run_in_transaction(script, analysis);
+        // The mark goes with what it stands for.
+        store.journal().remove(step.entry);
         store.target().commit();
-    } catch (...) {
+        step.entry.position = 0;
+    } catch (const Failure& failure) {
         store.rollback();
-        throw;
+        step.entry.state = "stopped";
+        step.entry.error = "verify failed: " + verdict.message;
+        store.journal().put(step.entry);
+        verdict.also.push_back(failure.error());
+        verdict.state = fmt::format(
+            "all {} statements of the change are permanent, and its revert script could not take "
+            "them back",
+            step.entry.position);
+        verdict.hint =
+            "mend what the verify script found, or that script, and run kedge deploy "
+            "again: it verifies and records without running them again";
     }
 }
 

@@ -27,8 +27,9 @@ class ChangeRunner {
         script::Analysis analysis;
         const script::Script* verify = nullptr;  ///< null for none
         const script::Analysis* verify_analysis = nullptr;
-        std::function<void()> record;          ///< writes the registry's rows
-        std::function<void()> undo_by_script;  ///< for a script that can't be rolled back
+        std::function<void()> record;  ///< writes the registry's rows
+        /// The revert script, for a script that can't be rolled back; Failure if there is none.
+        std::function<script::Script()> undo_script;
     };
 
     /// Failure if the step could not be done; VerifyFailure if its verify script said no.
@@ -37,15 +38,15 @@ class ChangeRunner {
     void run_inside(Step& step);
     /// Runs the verify script alone, in a transaction of its own that is rolled back.
     void verify_only(const Step& step);
-    /// A script on its own: runs, commits, and records nothing.
-    void run_unrecorded(const script::Script& script);
 
   private:
     void run_as_transaction(Step& step);
     void run_as_journal(Step& step);
-    void verify(const Step& step);
-    void check_foreign_keys(const std::vector<db::Connection::ForeignKeyGap>& before);
+    void verify(const Step& step, bool settings_inside);
     void check_still_current();
+    /// Takes back, by its revert script, a change whose verify script said no after its statements
+    /// were permanent. Where that fails, `verdict` says so.
+    void undo_journaled(Step& step, Error& verdict);
 
     Session& session_;
     ScriptRunner scripts_;

@@ -217,11 +217,11 @@ ChangeRunner::Step Deployer::make_step(const Prepared& prepared) {
         step.verify = &*prepared.verify;
         step.verify_analysis = &prepared.verify_analysis;
     }
-    step.undo_by_script = [this, &prepared] {
+    step.undo_script = [this, &prepared] {
         const std::string path = project::planned_script(session_.target(), session_.plan(),
                                                          prepared.index, ScriptKind::revert);
         if (!file_exists(path)) fail_missing(path, "revert");
-        runner_.run_unrecorded(session_.script(script::Purpose::revert, path));
+        return session_.script(script::Purpose::revert, path);
     };
     return step;
 }
@@ -284,6 +284,8 @@ void Deployer::deploy_each() {
                 session_.store().begin_registry();
                 step.record();
                 session_.store().commit_registry();
+                // Somebody finished it by hand.
+                if (step.entry.position > 0) session_.store().journal().remove(step.entry);
             } else {
                 runner_.run(step);
             }

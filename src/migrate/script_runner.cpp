@@ -118,8 +118,10 @@ class Observer : public db::StatementObserver {
 
 class TransactionObserver final : public Observer {
   public:
-    TransactionObserver(Session& session, const script::Script& script)
-        : Observer(session, script), verify_(script.purpose == script::Purpose::verify) {}
+    TransactionObserver(Session& session, const script::Script& script, bool settings_inside)
+        : Observer(session, script),
+          verify_(script.purpose == script::Purpose::verify),
+          settings_inside_(settings_inside) {}
 
     bool starting(std::string_view sql, std::size_t offset) override {
         started_ = offset;
@@ -159,6 +161,7 @@ class TransactionObserver final : public Observer {
 
   private:
     bool verify_;
+    bool settings_inside_;
     bool inside_ = false;
 };
 
@@ -170,7 +173,9 @@ class JournalObserver final : public Observer {
           analysis_(analysis),
           entry_(entry),
           resume_at_(entry.position),
-          resume_hash_(entry.prefix_hash) {}
+          resume_hash_(entry.prefix_hash) {
+        if (analysis_.check_foreign_keys) gaps_before_ = target_.foreign_key_gaps();
+    }
 
     bool starting(std::string_view, std::size_t offset) override {
         started_ = offset;
@@ -213,7 +218,7 @@ class JournalObserver final : public Observer {
                 break;
             case script::Control::commit:
                 inside_ = false;
-                if (analysis_.check_foreign_keys) check_foreign_keys();
+                if (analysis_.check_foreign_keys) refuse_new_gaps(target_, gaps_before_);
                 advance("running");
                 break;
             case script::Control::rollback:
@@ -252,14 +257,6 @@ class JournalObserver final : public Observer {
         throw Failure(std::move(error));
     }
 
-    void check_foreign_keys() const {
-        const auto gaps = target_.foreign_key_gaps();
-        if (gaps.empty()) return;
-        throw Failure(ErrorKind::refused,
-                      fmt::format("rows of \"{}\" refer to rows of \"{}\" that aren't there",
-                                  gaps.front().table, gaps.front().parent));
-    }
-
     void save(const char* state) {
         entry_.state = state;
         session_.store().journal().put(entry_);
@@ -277,6 +274,7 @@ class JournalObserver final : public Observer {
     std::string resume_hash_;
     std::size_t index_ = 0;
     std::string hash_;
+    std::vector<db::Connection::ForeignKeyGap> gaps_before_;
     script::Control control_ = script::Control::none;
     bool inside_ = false;   ///< in the script's own transaction
     bool wrapped_ = false;  ///< in the one put round the statement that runs
@@ -284,13 +282,35 @@ class JournalObserver final : public Observer {
 
 }  // namespace
 
+void refuse_new_gaps(db::Connection& target,
+                     const std::vector<db::Connection::ForeignKeyGap>& before) {
+    std::vector<std::string> lines;
+    for (const auto& gap : target.foreign_key_gaps()) {
+        const auto known = std::find_if(before.begin(), before.end(), [&](const auto& b) {
+            return b.table == gap.table && b.parent == gap.parent;
+        });
+        const std::int64_t more = gap.rows - (known == before.end() ? 0 : known->rows);
+        if (more <= 0) continue;
+        lines.push_back(fmt::format("{} row{} of \"{}\" without their row in \"{}\"", more,
+                                    more == 1 ? "" : "s", gap.table, gap.parent));
+    }
+    if (lines.empty()) return;
+    Error error;
+    error.kind = ErrorKind::refused;
+    error.message = "foreign keys would be broken: " + join(lines, "; ");
+    error.hint =
+        "the script ran with foreign keys off, and PRAGMA foreign_key_check found this "
+        "before the commit";
+    throw Failure(std::move(error));
+}
+
 void ScriptRunner::run_in_transaction(const script::Script& script,
-                                      const script::Analysis& analysis) {
+                                      const script::Analysis& analysis, bool settings_inside) {
     db::Connection& target = session_.store().target();
     const bool take_back = analysis.rolls_back || script.purpose == script::Purpose::verify;
     if (take_back) target.execute("SAVEPOINT kedge_whole");
     try {
-        TransactionObserver(session_, script).play();
+        TransactionObserver(session_, script, settings_inside).play();
     } catch (...) {
         if (take_back && target.in_transaction()) {
             target.execute("ROLLBACK TO kedge_whole; RELEASE kedge_whole");
@@ -303,6 +323,17 @@ void ScriptRunner::run_in_transaction(const script::Script& script,
 void ScriptRunner::run_under_journal(const script::Script& script, const script::Analysis& analysis,
                                      registry::JournalEntry& entry) {
     db::Connection& target = session_.store().target();
+    if (entry.position > 0 && analysis.makes_temporary) {
+        Error error;
+        error.kind = ErrorKind::script;
+        error.message = fmt::format(
+            "{} stopped after {} statements, and the temporary tables that it had made are gone",
+            script.path, entry.position);
+        error.hint =
+            "do by hand what is left of it, then record the change with: kedge deploy --log-only";
+        error.state = fmt::format("the first {} statements are permanent", entry.position);
+        throw Failure(std::move(error));
+    }
     session_.store().journal().create();
     try {
         JournalObserver(session_, script, analysis, entry).play();

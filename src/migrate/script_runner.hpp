@@ -16,7 +16,10 @@ class ScriptRunner {
 
     /// Runs a script inside the transaction that is open. Its own BEGIN and COMMIT are left out;
     /// a ROLLBACK at its end takes back what it did. A verify script is always taken back.
-    void run_in_transaction(const script::Script& script, const script::Analysis& analysis);
+    /// Settings of the session are passed over, since they ran before the transaction; with
+    /// `settings_inside` they run in their place, as far as the engine lets them.
+    void run_in_transaction(const script::Script& script, const script::Analysis& analysis,
+                            bool settings_inside = false);
 
     /// Runs a script as written, from statement `entry.position` on, and keeps `entry` up to date
     /// in the journal. No transaction may be open.
@@ -26,5 +29,10 @@ class ScriptRunner {
   private:
     Session& session_;
 };
+
+/// Failure (refused) if more rows than `before` refer to rows that aren't there. For scripts that
+/// run with foreign keys off; what was broken before them is not their fault.
+void refuse_new_gaps(db::Connection& target,
+                     const std::vector<db::Connection::ForeignKeyGap>& before);
 
 }  // namespace kedge::migrate

@@ -50,7 +50,10 @@ Status status(Session& session, const StatusOptions& options) {
             }
         }
         if (options.show_tags) {
-            out.tags.assign(deployed.tags().rbegin(), deployed.tags().rend());
+            out.tags = deployed.tags();
+            std::stable_sort(out.tags.begin(), out.tags.end(), [](const auto& a, const auto& b) {
+                return a.committed_at > b.committed_at;
+            });
         }
         for (const auto& entry : session.store().journal().entries()) {
             if (entry.state != "done" && entry.project == out.project) {

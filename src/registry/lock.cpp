@@ -97,7 +97,7 @@ std::unique_ptr<FileLock> FileLock::acquire(const std::string& path,
         if (waited >= timeout) {
             throw Failure(ErrorKind::locked,
                           fmt::format("another deployment is running: {} has held the lock for all "
-                                      "of the {:.0f} s that kedge waited",
+                                      "of the {:.1f} s that kedge waited",
                                       holder, static_cast<double>(timeout.count()) / 1000),
                           "try again later, or wait longer with --lock-timeout SECONDS");
         }

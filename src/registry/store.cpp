@@ -2,11 +2,14 @@
 #include "registry/store.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
 
 namespace kedge::registry {
+
+namespace fs = std::filesystem;
 
 Store::Store(std::unique_ptr<db::Connection> target,
              std::unique_ptr<db::Connection> registry_connection, std::unique_ptr<RegistrySql> sql,
@@ -107,7 +110,8 @@ void Store::recover() {
     if (!separate_) return;
     for (const JournalEntry& entry : journal_.entries()) {
         if (entry.state != "done") continue;
-        if (entry.registry != separate_->name()) {
+        // By its file name: the folder may have been moved, or the path spelt otherwise.
+        if (fs::path(entry.registry).filename() != fs::path(separate_->name()).filename()) {
             throw Failure(ErrorKind::configuration,
                           fmt::format("the {} of \"{}\" was committed with another registry, {}, "
                                       "which was not told of it",

@@ -47,6 +47,8 @@ struct Analysis {
     bool check_foreign_keys = false;
     /// It may leave settings, temporary tables or attached files in the session.
     bool touches_session = false;
+    /// It makes objects that end with the session; under the journal it can't be resumed then.
+    bool makes_temporary = false;
     std::size_t statements = 0;
     std::vector<std::string> warnings;  ///< each with its `file:line`
 };

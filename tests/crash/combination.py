@@ -157,17 +157,19 @@ class Bench:
         out = Events()
         open_group = journaled = False
         steps = tuple(step[:60].replace("\n", " ") for change in self.changes
-                      for step in change.deploy_steps + change.revert_steps if step[:3] != "BEG")
+                      for step in change.deploy_steps + change.revert_steps
+                      if step not in ("BEGIN", "COMMIT"))
         for line in log.read_text("utf-8", "replace").splitlines():
             kind, _, rest = line.partition(" ")
             if kind == "stmt":
                 out.statements += 1
                 open_group = False
                 text = rest.partition(" ")[2]
-                # Every other script begins with a comment, and so does each verify script.
-                if text.startswith(steps) or text.startswith("-- A change."):
-                    journaled = not text.startswith("-- ")
-                if journaled:
+                if text.startswith(steps):
+                    journaled = True
+                elif text.startswith(f"INSERT INTO {self.combination.prefix}events"):
+                    journaled = False  # it is being recorded
+                if journaled and "vacuum_db" not in text:
                     out.journaled.append(out.statements)
             elif kind == "file":
                 out.files.append(rest)

@@ -128,6 +128,8 @@ class SqliteConnection final : public Connection {
     }
 
     void reset_session() override {
+        // A database in memory ends with its session.
+        if (path_.empty() || path_ == ":memory:") return;
         statements_.clear();
         data_version_ = -1;  // it counts per connection
         db_.reset();

@@ -42,13 +42,13 @@ Analysis Analyser::run() {
         fail(opened_at_, "the transaction that begins here is never committed",
              "end the script with COMMIT;");
     }
+    decide();
     if (!errors_.empty()) {
         Error first = std::move(errors_.front());
         first.also.assign(std::make_move_iterator(errors_.begin() + 1),
                           std::make_move_iterator(errors_.end()));
         throw Failure(std::move(first));
     }
-    decide();
     return std::move(result_);
 }
 
@@ -159,6 +159,7 @@ void Analyser::statement(const ChunkReader& chunk, const Found& found) {
         std::string_view(chunk.text()).substr(found.begin, found.end - found.begin);
     const StatementKind kind = kind_of(found.head);
     if (touches_session(found.head)) result_.touches_session = true;
+    if (makes_temporary(found.head)) result_.makes_temporary = true;
     if (kind == StatementKind::begin) {
         if (open_) {
             fail(where,
@@ -198,6 +199,7 @@ void Analyser::inside(StatementKind kind, const Found& found, const Location& wh
 
 void Analyser::outside(StatementKind kind, const Found& found, std::string_view text,
                        Location where) {
+    if (found.head[0] == "SAVEPOINT" && !outside_savepoint_) outside_savepoint_ = where;
     switch (kind) {
         case StatementKind::query:
             return;

@@ -42,8 +42,9 @@ class Analyser {
     bool foreign_keys_directive_ = false;
     bool too_deep_ = false;
     std::optional<Location> outside_work_;  ///< the first change outside the script's transaction
-    bool late_setting_ = false;             ///< a setting after work, which more work may follow
-    std::vector<std::string> late_;         ///< settings and DETACH at the end
+    std::optional<Location> outside_savepoint_;  ///< the first SAVEPOINT outside BEGIN
+    bool late_setting_ = false;      ///< a setting after work, which more work may follow
+    std::vector<std::string> late_;  ///< settings and DETACH at the end
 };
 
 }  // namespace kedge::script::sqlite

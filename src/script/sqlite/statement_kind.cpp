@@ -81,14 +81,18 @@ bool turns_foreign_keys_off(const Head& head) {
     return value != "1" && value != "on" && value != "yes" && value != "true";
 }
 
+bool makes_temporary(const Head& head) {
+    if (head[0] != "CREATE") return false;
+    return std::any_of(head.tokens.begin(),
+                       head.tokens.begin() + static_cast<std::ptrdiff_t>(head.count),
+                       [](const std::string& t) { return t == "TEMP" || t == "TEMPORARY"; });
+}
+
 bool touches_session(const Head& head) {
     const std::string_view first = head[0];
     if (first == "ATTACH" || first == "DETACH") return true;
     if (first == "PRAGMA") return !pragma_of(head).value.empty();
-    if (first != "CREATE") return false;
-    return std::any_of(head.tokens.begin(),
-                       head.tokens.begin() + std::min(head.count, Head::kTokens),
-                       [](const std::string& t) { return t == "TEMP" || t == "TEMPORARY"; });
+    return makes_temporary(head);
 }
 
 }  // namespace kedge::script::sqlite

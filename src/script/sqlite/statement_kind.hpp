@@ -23,6 +23,8 @@ enum class StatementKind {
 [[nodiscard]] bool turns_foreign_keys_off(const Head& head);
 /// Any `PRAGMA foreign_keys = …`.
 [[nodiscard]] bool sets_foreign_keys(const Head& head);
+/// `CREATE TEMP …`
+[[nodiscard]] bool makes_temporary(const Head& head);
 /// It leaves something in the session: a pragma, an attached file, a temporary object.
 [[nodiscard]] bool touches_session(const Head& head);
 
