@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <iostream>
 
 #include <fmt/format.h>
 #include <pwd.h>
@@ -58,6 +57,17 @@ class SilentReporter final : public migrate::Reporter {
   private:
     const Context& context_;
 };
+
+/// A line from standard input; nothing at its end, or when a signal comes meanwhile.
+std::optional<std::string> read_answer() {
+    std::string line;
+    char c = '\0';
+    while (::read(STDIN_FILENO, &c, 1) == 1) {
+        if (c == '\n') return line;
+        line += c;
+    }
+    return line.empty() ? std::nullopt : std::optional(line);
+}
 
 std::string editor_of(const project::Project& project) {
     const auto& environment = project.environment();
@@ -170,12 +180,12 @@ bool Context::is_interactive() const {
 bool Context::ask(const std::string& question, bool preset) const {
     for (int attempt = 0; attempt < 3; ++attempt) {
         out(fmt::format("{} [{}] ", question, preset ? "Yes" : "No"));
-        std::string answer;
-        if (!std::getline(std::cin, answer)) {
+        const auto answer = read_answer();
+        if (!answer) {
             out("\n");
-            throw Failure(ErrorKind::usage, "no answer");
+            throw Failure(ErrorKind::usage, "no answer; nothing was done");
         }
-        const std::string word = to_lower_ascii(trim(answer));
+        const std::string word = to_lower_ascii(trim(*answer));
         if (word.empty()) return preset;
         if (std::string_view("yes").substr(0, word.size()) == word) return true;
         if (std::string_view("no").substr(0, word.size()) == word) return false;

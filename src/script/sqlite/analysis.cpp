@@ -66,6 +66,13 @@ void Analyser::decide() {
         needs_journal("it changes a setting of the session half-way");
     }
     if (result_.mode == Mode::journal) {
+        if (outside_savepoint_) {
+            fail(*outside_savepoint_,
+                 "SAVEPOINT begins a transaction here, which kedge can't follow in a script that "
+                 "runs statement by statement (" +
+                     result_.journal_reason + ")",
+                 "write BEGIN and COMMIT instead");
+        }
         // There everything runs in its place, but for the directive, which has none.
         result_.settings.clear();
         if (foreign_keys_directive_) result_.settings.emplace_back(kForeignKeysOff);
