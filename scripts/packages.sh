@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # What kedge needs from Debian, and how it gets there. Sourced by the other scripts.
+# shellcheck disable=SC2034  # the arrays are for who sources this
 
 kedge_build_packages=(g++ cmake ninja-build pkg-config libsqlitecpp-dev libsqlite3-dev
   libcli11-dev libfmt-dev nlohmann-json3-dev nettle-dev libpcre2-dev)

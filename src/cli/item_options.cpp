@@ -75,7 +75,7 @@ report::Item item_of(const registry::Event& event) {
 report::Item item_of(const plan::Plan& plan, std::size_t index, const project::Target& target) {
     const plan::Change& change = plan.changes()[index];
     report::Item item;
-    item.event = "deploy";
+    item.event = change.is_revert ? "revert" : "deploy";
     item.id = change.id.str();
     item.name = std::string(change.name);
     item.project = std::string(plan.project());

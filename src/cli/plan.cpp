@@ -18,7 +18,7 @@ class PlanList final : public Command {
   public:
     void add_options(CLI::App& app) override {
         app.add_option("args", words_, "A target");
-        app.add_option("--event", event_, "deploy: planned changes (all of them)");
+        app.add_option("--event", event_, "Only these: deploy, or revert (marked - in the plan)");
         app.add_option("--change,--change-pattern", change_,
                        "Only changes whose name matches this regular expression");
         app.add_option("--planner,--planner-pattern", planner_, "Only matching planners");
@@ -78,7 +78,7 @@ class PlanList final : public Command {
             }
             const std::size_t index = items_.reverse ? count - 1 - n : n;
             const plan::Change& candidate = plan.changes()[index];
-            if (event_ == "revert") continue;
+            if (!event_.empty() && (event_ == "revert") != candidate.is_revert) continue;
             if (change && !change->search(candidate.name)) continue;
             if (planner && !planner->search(candidate.planner.name)) continue;
             if (skip > 0) {

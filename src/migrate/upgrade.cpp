@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "project/scripts.hpp"
+#include "support/uri.hpp"
 
 namespace kedge::migrate {
 
@@ -38,7 +39,7 @@ std::vector<std::pair<std::string, std::string>> upgrade_if_older(Session& sessi
 void register_project(Session& session) {
     const std::string name(session.plan().project());
     std::optional<std::string> uri;
-    if (!session.plan().uri().empty()) uri = std::string(session.plan().uri());
+    if (!session.plan().uri().empty()) uri = escaped_uri(session.plan().uri());
     for (const registry::ProjectRecord& known : session.registry().projects()) {
         if (known.name == name) {
             if (known.uri == uri) return;

@@ -54,6 +54,7 @@ struct Change {
     std::vector<std::size_t> tags;  ///< indexes of its tags, in plan order
     std::size_t previous = kNone;   ///< the earlier change of this name that this one reworks
     std::size_t next = kNone;       ///< the later change of this name that reworks this one
+    bool is_revert = false;         ///< marked `-`, an obsolete form that is not hashed
     std::size_t line = 0;
     Sha1 id;
 

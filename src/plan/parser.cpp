@@ -13,6 +13,7 @@ namespace kedge::plan {
 /// A change or tag line, taken apart. Offsets count bytes from the line's start.
 struct PlanParser::Entry {
     bool is_tag = false;
+    bool is_revert = false;
     std::size_t name_at = 0;
     std::string_view name;
     std::size_t dependencies_at = 0;
@@ -253,6 +254,7 @@ bool PlanParser::read_entry(std::string_view line, Entry& entry) {
         entry.is_tag = true;
         ++at;
     } else if (body[at] == '+' || body[at] == '-') {
+        entry.is_revert = body[at] == '-';
         at = skip_blanks(body, at + 1);
     }
     const NameKind kind = entry.is_tag ? NameKind::tag : NameKind::change;
@@ -392,6 +394,7 @@ void PlanParser::add_change(std::string_view line, const Entry& entry) {
     change.date = entry.date;
     change.planned_at = entry.moment;
     change.line = line_;
+    change.is_revert = entry.is_revert;
     if (entry.has_dependencies) read_dependencies(line, entry.dependencies, change);
     const std::size_t index = plan_.changes_.size();
     const auto [last, is_first] = plan_.last_instance_.emplace(entry.name, index);

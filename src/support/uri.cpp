@@ -153,4 +153,8 @@ std::string canonical_uri(std::string_view uri) {
     return scheme == "urn" ? lower_namespace(join_uri(parts), escaped) : join_uri(parts);
 }
 
+std::string escaped_uri(std::string_view uri) {
+    return escape_illegal(uri, false);
+}
+
 }  // namespace kedge

@@ -14,6 +14,10 @@ namespace kedge {
 /// escaped as UTF-8). Never fails; what isn't a URI is treated as a relative reference.
 [[nodiscard]] std::string canonical_uri(std::string_view uri);
 
+/// The URI as written, but for characters that can't stand in one, which are escaped as UTF-8: the
+/// form in which Sqitch's registry keeps a project's URI.
+[[nodiscard]] std::string escaped_uri(std::string_view uri);
+
 /// A database URI, `db:ENGINE:[//[user[:password]@][host][:port]/]dbname[?key=value&...]`.
 ///
 /// All fields are decoded. They may be changed; text is then composed anew, and is otherwise as it

@@ -208,7 +208,7 @@ def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     default = HERE.parents[1] / "build" / "release" / "kedge"
     parser.add_argument("kedge", nargs="?", default=str(default), help="the binary")
-    parser.add_argument("--points", type=int, default=300, help="kill points a combination")
+    parser.add_argument("--points", type=int, default=220, help="kill points a combination")
     parser.add_argument("--full", action="store_true", help="every event")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)

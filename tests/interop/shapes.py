@@ -68,8 +68,8 @@ SHAPES: dict[str, tuple[str, str]] = {
         whole("DROP VIEW tvv;\nDROP TABLE tv;")),
     "pragma_before_begin": (
         "PRAGMA foreign_keys = OFF;\n\nBEGIN;\n"
-        "CREATE TABLE pb (id INTEGER PRIMARY KEY, r REFERENCES nowhere(id));\n"
-        "INSERT INTO pb VALUES (1, 5);\nCOMMIT;\n\nPRAGMA foreign_keys = ON;\n",
+        "CREATE TABLE pb (id INTEGER PRIMARY KEY, r REFERENCES pb(id));\n"
+        "INSERT INTO pb VALUES (1, 1);\nCOMMIT;\n\nPRAGMA foreign_keys = ON;\n",
         "PRAGMA foreign_keys=off;\nBEGIN;\nDROP TABLE pb;\nCOMMIT;\n"),
     "table_rebuilt": (
         "BEGIN;\n\nCREATE TABLE tr (id INTEGER PRIMARY KEY, a, b);\n"
