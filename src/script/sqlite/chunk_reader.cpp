@@ -51,11 +51,6 @@ ChunkReader::Kind ChunkReader::next() {
     directives_.clear();
     scanner_.restart();
     while (lines_.next(current_)) {
-        // The shell ends every line alike, within strings too.
-        const std::size_t size = current_.size();
-        if (size > 1 && current_[size - 1] == '\n' && current_[size - 2] == '\r') {
-            current_.replace(size - 2, 2, "\n");
-        }
         if (text_.empty()) start_line_ = lines_.line();
         const bool nothing_pending = scanner_.idle() && statements_.empty();
         if (nothing_pending && current_.front() == '.') {
