@@ -8,12 +8,14 @@
 #include <cstring>
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <pwd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "report/text_reporter.hpp"
 #include "support/files.hpp"
+#include "support/held_signals.hpp"
 #include "support/text.hpp"
 
 namespace kedge::cli {
@@ -58,15 +60,22 @@ class SilentReporter final : public migrate::Reporter {
     const Context& context_;
 };
 
-/// A line from standard input; nothing at its end, or when a signal comes meanwhile.
-std::optional<std::string> read_answer() {
-    std::string line;
-    char c = '\0';
-    while (::read(STDIN_FILENO, &c, 1) == 1) {
-        if (c == '\n') return line;
-        line += c;
+/// A line from standard input; nothing at its end, or when a stop is requested meanwhile. Signals
+/// are let in only while waiting: one that came between the look at `cancellation` and the reading
+/// would otherwise be slept through.
+std::optional<std::string> read_answer(const Cancellation& cancellation) {
+    const HeldSignals signals;
+    std::optional<std::string> line;
+    while (!cancellation.requested()) {
+        pollfd input{STDIN_FILENO, POLLIN, 0};
+        if (::ppoll(&input, 1, nullptr, &signals.before()) < 0 && errno == EINTR) continue;
+        char c = '\0';
+        const bool got = ::read(STDIN_FILENO, &c, 1) == 1;
+        if (got && !line) line.emplace();
+        if (!got || c == '\n') break;
+        *line += c;
     }
-    return line.empty() ? std::nullopt : std::optional(line);
+    return cancellation.requested() ? std::nullopt : line;
 }
 
 std::string editor_of(const project::Project& project) {
@@ -180,10 +189,13 @@ bool Context::is_interactive() const {
 bool Context::ask(const std::string& question, bool preset) const {
     for (int attempt = 0; attempt < 3; ++attempt) {
         out(fmt::format("{} [{}] ", question, preset ? "Yes" : "No"));
-        const auto answer = read_answer();
+        const auto answer = read_answer(*cancellation);
         if (!answer) {
             out("\n");
-            throw Failure(ErrorKind::usage, "no answer; nothing was done");
+            const bool stopped = cancellation->requested();
+            throw Failure(stopped ? ErrorKind::interrupted : ErrorKind::usage,
+                          stopped ? "interrupted; nothing was done"
+                                  : "no answer; nothing was done");
         }
         const std::string word = to_lower_ascii(trim(*answer));
         if (word.empty()) return preset;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "support/clock.hpp"
+#include "support/held_signals.hpp"
 #include "support/text.hpp"
 
 namespace kedge::report {
@@ -30,6 +31,7 @@ char sign_of(Operation operation) noexcept {
 TextReporter::TextReporter(Sink out, Sink error, TextOptions options)
     : out_(std::move(out)), error_(std::move(error)), options_(options) {
     if (options_.style.is_terminal && !options_.quiet) {
+        const HeldSignals signals;
         clock_ = std::jthread([this](const std::stop_token& stop) { tick(stop); });
     }
 }

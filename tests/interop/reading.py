@@ -39,6 +39,8 @@ def body(args: tuple[str, ...], text: str) -> list[str]:
     if args[0] == "plan":
         end = lines.index("") + 1 if "" in lines else 0
         return lines[end:]
+    if args[0] == "config":  # Sqitch ends its list with an empty line more
+        return text.rstrip("\n").split("\n")
     return lines[1:] if args[0] in ("log", "status") else lines
 
 

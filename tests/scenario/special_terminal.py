@@ -64,7 +64,7 @@ def revert_question_interrupted(shop: Shop) -> None:
     shop.kedge("deploy")
     status, seen = on_terminal(shop, ["revert"], "\x03")
     assert status != 0 and len(shop.deployed()) == 3, f"{status}: {seen}"
-    assert not (shop.folder / "app.db-kedge-lock").exists(), "the lock file is left"
+    assert not (shop.folder / "app.db-kedge-lock").exists(), f"the lock file is left: {status}, {seen!r}"
 
 
 @test

@@ -51,6 +51,8 @@ ChunkReader::Kind ChunkReader::next() {
     directives_.clear();
     scanner_.restart();
     while (lines_.next(current_)) {
+        // The shell ends every line alike, within strings too.
+        if (current_.ends_with("\r\n")) current_.replace(current_.size() - 2, 2, "\n");
         if (text_.empty()) start_line_ = lines_.line();
         const bool nothing_pending = scanner_.idle() && statements_.empty();
         if (nothing_pending && current_.front() == '.') {
