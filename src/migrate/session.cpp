@@ -49,7 +49,6 @@ void Session::finish() {
                     "running?"});
     }
     store_->finish();
-    store_->registry().catch_up_with_clock();
 }
 
 registry::Deployed& Session::deployed() {

@@ -2,7 +2,6 @@
 #include "registry/registry.hpp"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -41,22 +40,11 @@ Timestamp Registry::next_moment() {
                 .front();
         last_moment_ = std::max(last_moment_, moment_of(last));
     }
-    // The order of deployment is the order of these moments, so no two are the same.
+    // The order of deployment is the order of these moments, so no two are the same. Sqitch counts
+    // in milliseconds; what shares one with its predecessor comes a microsecond after it.
     const auto now = std::chrono::floor<milliseconds>(clock_.now());
-    const auto after = std::chrono::floor<milliseconds>(last_moment_) + milliseconds(1);
-    last_moment_ = std::max<Timestamp>(now, after);
-    moments_taken_ += milliseconds(1);
+    last_moment_ = std::max<Timestamp>(now, last_moment_ + std::chrono::microseconds(1));
     return last_moment_;
-}
-
-void Registry::catch_up_with_clock() const {
-    // Less than it takes any other tool to start, connect and write.
-    constexpr std::chrono::milliseconds kHarmless{100};
-    const auto lead = std::chrono::duration_cast<std::chrono::milliseconds>(
-        last_moment_ - clock_.now() - kHarmless);
-    // A registry written under another machine's fast clock is no reason to wait.
-    const auto wait = std::min(lead, moments_taken_);
-    if (wait.count() > 0) std::this_thread::sleep_for(wait);
 }
 
 void Registry::write(const std::string& sql, std::span<const Value> values) {

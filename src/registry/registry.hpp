@@ -100,10 +100,6 @@ class Registry {
     /// Tags put on a change after it was deployed. No event.
     void record_tags(const ChangeRecord& change, const std::vector<TagRecord>& tags);
 
-    /// Several changes in one millisecond put the registry's time ahead of the clock's. At the end
-    /// of a run this waits until no other tool could start and still write an earlier moment.
-    void catch_up_with_clock() const;
-
     /// Everything written since the last call, as SQL that can be run again, and the moment of the
     /// last event.
     struct Written {
@@ -130,7 +126,6 @@ class Registry {
     const Clock& clock_;
     Person committer_;
     Timestamp last_moment_{};
-    std::chrono::milliseconds moments_taken_{0};
     bool knows_last_event_ = false;
     Written written_;
 };

@@ -166,7 +166,8 @@ std::string SqliteRegistrySql::after_upgrade() const {
 }
 
 std::string SqliteRegistrySql::time_value(Timestamp time) const {
-    return format_sql_time(time, 3);
+    // Sqitch's form, unless the time is finer than that; as text, the two sort as they should.
+    return format_sql_time(time, time.time_since_epoch().count() % 1000 == 0 ? 3 : 6);
 }
 
 std::string SqliteRegistrySql::plan_time_value(Timestamp time) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "script/source.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -20,11 +21,10 @@ struct LineReader::File {
     File(const File&) = delete;
     File& operator=(const File&) = delete;
     int fd;
+    std::array<char, 32 * 1024> buffer;
 };
 
 namespace {
-
-constexpr std::size_t kBufferSize = 64 * 1024;
 
 [[noreturn]] void fail(const std::string& path, std::string_view what) {
     Error error;
@@ -49,29 +49,25 @@ LineReader::LineReader(LineReader&&) noexcept = default;
 LineReader& LineReader::operator=(LineReader&&) noexcept = default;
 
 bool LineReader::fill() {
-    buffer_.resize(kBufferSize);
     ssize_t got = 0;
     do {
-        got = ::read(file_->fd, buffer_.data(), buffer_.size());
+        got = ::read(file_->fd, file_->buffer.data(), file_->buffer.size());
     } while (got < 0 && errno == EINTR);
     if (got < 0) fail(path_, std::strerror(errno));
-    buffer_.resize(static_cast<std::size_t>(got));
-    at_ = 0;
+    unread_ = std::string_view(file_->buffer.data(), static_cast<std::size_t>(got));
     return got > 0;
 }
 
 bool LineReader::next(std::string& line) {
     line.clear();
     for (;;) {
-        if (at_ == buffer_.size() && !fill()) break;
-        const std::size_t end = buffer_.find('\n', at_);
-        if (end != std::string::npos) {
-            line.append(buffer_, at_, end + 1 - at_);
-            at_ = end + 1;
-            break;
-        }
-        line.append(buffer_, at_);
-        at_ = buffer_.size();
+        if (unread_.empty() && !fill()) break;
+        const std::size_t end = unread_.find('\n');
+        const bool whole = end != std::string_view::npos;
+        const std::size_t length = whole ? end + 1 : unread_.size();
+        line.append(unread_.substr(0, length));
+        unread_.remove_prefix(length);
+        if (whole) break;
     }
     if (line.empty()) return false;
     ++line_;

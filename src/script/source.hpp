@@ -31,8 +31,7 @@ class LineReader {
 
     std::string path_;
     std::unique_ptr<File> file_;
-    std::string buffer_;
-    std::size_t at_ = 0;
+    std::string_view unread_;  ///< of what the last reading brought
     std::size_t line_ = 0;
 };
 

@@ -20,7 +20,7 @@ Snapshot = dict[str, list[str]]
 
 REGISTRY_TABLES = ("changes", "dependencies", "events", "projects", "releases", "tags")
 HEADER = b"SQLite format 3\0"
-STAMP = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$")
+STAMP = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}(\d{3})?$")  # kedge counts finer within a millisecond
 OWN = re.compile(r"^kedge_", re.IGNORECASE)
 
 # Without the clock reads (committed_at, created_at, installed_at); planned_at comes from the plan.

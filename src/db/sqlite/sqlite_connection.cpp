@@ -140,7 +140,8 @@ class SqliteConnection final : public Connection {
     sqlite3* handle() const noexcept { return db_->getHandle(); }
 
     void connect() {
-        int flags = SQLite::OPEN_READWRITE;
+        // One thread works with a connection, so its mutexes would only cost.
+        int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX;
         if (options_.create) flags |= SQLite::OPEN_CREATE;
         guarded([&] { db_ = std::make_unique<SQLite::Database>(path_, flags); },
                 fmt::format("cannot open the database {}: ", path_));
