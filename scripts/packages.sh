@@ -2,12 +2,16 @@
 # What kedge needs from Debian, and how it gets there. Sourced by the other scripts.
 # shellcheck disable=SC2034  # the arrays are for who sources this
 
+# The newest clang of Debian 12 has its number in the name; so have later ones.
+kedge_clang=16
+grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release || kedge_clang=19
+
 kedge_build_packages=(g++ cmake ninja-build pkg-config libsqlitecpp-dev libsqlite3-dev
   libcli11-dev libfmt-dev nlohmann-json3-dev nettle-dev libpcre2-dev)
 kedge_demo_packages=(sqlite3)
 kedge_test_packages=(doctest-dev sqlite3 sqitch libdbd-sqlite3-perl python3 git ccache
-  clang-16 libclang-rt-16-dev)
-kedge_check_packages=(clang-format clang-tidy-16 codespell shellcheck mandoc python3 git)
+  "clang-$kedge_clang" "libclang-rt-$kedge_clang-dev")
+kedge_check_packages=(clang-format "clang-tidy-$kedge_clang" codespell shellcheck mandoc python3 git)
 
 # install_packages NAME...: installs what is missing; asks for nothing where all is there.
 install_packages() {

@@ -47,11 +47,11 @@ class EngineCommand final : public Command {
 
   private:
     static void require_engine(const std::string& name) {
-        static const std::vector<std::string> kEngines = {"sqlite", "pg", "mysql"};
-        if (std::find(kEngines.begin(), kEngines.end(), name) != kEngines.end()) return;
+        const auto& known = project::kEngineNames;
+        if (std::find(known.begin(), known.end(), name) != known.end()) return;
         throw Failure(ErrorKind::usage,
-                      fmt::format("unknown engine \"{}\"{}", name, did_you_mean(name, kEngines)),
-                      "engines are named: " + join(kEngines, ", "));
+                      fmt::format("unknown engine \"{}\"{}", name, did_you_mean(name, known)),
+                      "engines are named: " + join(known, ", "));
     }
 
     static bool configured(const project::Project& project, const std::string& name) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "plan/edit.hpp"
 #include "project/config_file.hpp"
 #include "support/files.hpp"
+#include "support/text.hpp"
 #include "support/uri.hpp"
 
 namespace kedge::cli {
@@ -67,9 +69,12 @@ class Init final : public Command {
         }
         if (engine.empty() && is_uri) engine = DbUri::parse_lenient(target_).engine;
         if (engine.empty()) engine = "sqlite";
-        if (engine != "sqlite" && engine != "pg" && engine != "mysql") {
-            throw Failure(ErrorKind::usage, fmt::format("unknown engine \"{}\"", engine),
-                          "engines built in: sqlite");
+        if (const auto& known = project::kEngineNames;
+            std::find(known.begin(), known.end(), engine) == known.end()) {
+            throw Failure(
+                ErrorKind::usage,
+                fmt::format("unknown engine \"{}\"{}", engine, did_you_mean(engine, known)),
+                "engines are named: " + join(known, ", "));
         }
         if (uri.empty() && engine == "sqlite") uri = fmt::format("db:sqlite:{}.db", name_);
         file.set("core.engine", engine);

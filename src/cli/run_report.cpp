@@ -71,10 +71,11 @@ bool may_revert(const Context& context, const project::Target& target,
                 const migrate::RevertPlan& plan, const RevertConsent& consent) {
     if (consent.yes) return true;
     if (!context.is_interactive() || context.json) {
-        throw Failure(ErrorKind::usage,
-                      fmt::format("{} changes would be reverted from {}, and nobody can be asked",
-                                  plan.names.size(), target.name),
-                      "say yes with -y");
+        throw Failure(
+            ErrorKind::usage,
+            fmt::format("{} change{} would be reverted from {}, and nobody can be asked",
+                        plan.names.size(), plan.names.size() == 1 ? "" : "s", target.name),
+            "say yes with -y");
     }
     context.out(fmt::format("To be reverted: {}\n", join(plan.names, ", ")));
     const std::string question =

@@ -507,6 +507,23 @@ std::string_view PlanParser::decode_note(std::string_view raw) {
     return plan_.decoded_.emplace_back(std::move(out));
 }
 
+namespace {
+
+/// Whoever stands in a folder of the project meant that project.
+std::string hint_for_missing(const std::string& path) {
+    constexpr int kMaxDepth = 64;
+    std::string above;
+    for (int depth = 0; depth < kMaxDepth && !path.starts_with('/'); ++depth) {
+        above += "../";
+        if (file_exists(above + path)) {
+            return fmt::format("there is one in {0}: run kedge there, or as kedge -C {0}", above);
+        }
+    }
+    return "begin a project with: kedge init NAME";
+}
+
+}  // namespace
+
 Plan Plan::parse(std::string text, std::string file) {
     return PlanParser(std::move(text), std::move(file)).run();
 }
@@ -515,7 +532,7 @@ Plan Plan::load(const std::string& path) {
     auto text = read_file_if_exists(path);
     if (!text) {
         throw Failure(ErrorKind::configuration, fmt::format("plan file {} does not exist", path),
-                      "begin a project with: kedge init NAME");
+                      hint_for_missing(path));
     }
     return parse(std::move(*text), path);
 }

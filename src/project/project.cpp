@@ -15,8 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 3> kEngines = {"sqlite", "pg", "mysql"};
-
 /// The nearest folder, from the working directory upwards, that holds one of the files. Given as a
 /// relative path, as messages and saved paths should show it.
 std::optional<std::string> nearest_with(std::initializer_list<const char*> names) {
@@ -258,7 +256,7 @@ std::vector<std::string> Project::engine_names() const {
 std::optional<Target> Project::target_of_argument(std::string_view argument) const {
     if (config_.property(fmt::format("target.{}.uri", argument))) return target(argument);
     if (argument.substr(0, 3) == "db:") return target(argument);
-    if (std::find(kEngines.begin(), kEngines.end(), argument) != kEngines.end()) {
+    if (std::find(kEngineNames.begin(), kEngineNames.end(), argument) != kEngineNames.end()) {
         return engine_target(argument);
     }
     if (!file_exists(std::string(argument))) return std::nullopt;
@@ -278,7 +276,8 @@ std::vector<Target> Project::all_targets() const {
     add(default_target());
     for (const std::string& name : target_names()) add(target(name));
     for (const std::string& name : config_.subsections("engine")) {
-        const bool is_engine = std::find(kEngines.begin(), kEngines.end(), name) != kEngines.end();
+        const bool is_engine =
+            std::find(kEngineNames.begin(), kEngineNames.end(), name) != kEngineNames.end();
         if (is_engine) add(engine_target(name));
     }
     return out;

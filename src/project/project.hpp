@@ -60,6 +60,9 @@ struct Target {
                                      std::string_view suffix = {}) const;
 };
 
+/// Engines as configurations and URIs name them.
+inline const std::vector<std::string> kEngineNames = {"sqlite", "pg", "mysql"};
+
 /// The project in the working directory, or the nearest one above.
 class Project {
   public:

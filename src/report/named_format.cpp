@@ -1,35 +1,20 @@
 // SPDX-License-Identifier: MIT
 // The formats of log and plan that have names.
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "report/item_format.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace kedge::report {
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames = {"raw",    "full",  "long",
-                                                    "medium", "short", "oneline"};
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = std::exchange(row[j], std::min({replaced, row[j] + 1, row[j - 1] + 1}));
-        }
-    }
-    return row.back();
-}
+const std::array<std::string, 6> kNames = {"raw", "full", "long", "medium", "short", "oneline"};
 
 }  // namespace
 
@@ -64,15 +49,12 @@ std::string resolve_format(std::string_view spec, bool for_log) {
     if (spec.starts_with(kPrefix)) return std::string(spec.substr(kPrefix.size()));
     if (auto known = named_format(spec.empty() ? "medium" : spec, for_log)) return *known;
 
-    const std::string_view nearest = *std::min_element(
-        kNames.begin(), kNames.end(),
-        [&](auto a, auto b) { return edit_distance(spec, a) < edit_distance(spec, b); });
+    const std::string meant = spec.find('%') == spec.npos
+                                  ? did_you_mean(spec, kNames)
+                                  : fmt::format(" (did you mean \"format:{}\"?)", spec);
     throw Failure(ErrorKind::usage,
-                  fmt::format("Unknown {} format \"{}\"", for_log ? "log" : "plan", spec),
-                  fmt::format("did you mean {}? there are {}, and format:STRING",
-                              spec.find('%') == spec.npos ? std::string(nearest)
-                                                          : fmt::format("format:{}", spec),
-                              fmt::join(kNames, ", ")));
+                  fmt::format("unknown {} format \"{}\"{}", for_log ? "log" : "plan", spec, meant),
+                  fmt::format("there are {}, and format:STRING", fmt::join(kNames, ", ")));
 }
 
 }  // namespace kedge::report

@@ -427,7 +427,7 @@ TEST_CASE("a script's pieces, cut as the sqlite3 shell cuts them") {
         {"CREATE TRIGGER t BEGIN a;\n/\nEND\n/\n", {"1|CREATE TRIGGER t BEGIN a;\n/\nEND\n/\n"}},
         {"CREATE TRIGGER t BEGIN a;\nEND\ngo\nb;",
          {"1|CREATE TRIGGER t BEGIN a;\nEND\n;\n", "4|b;"}},
-        {"a;\r\n.print x\r\nb\r\n/\r\n", {"1|a;\r\n", "2|.print x\r\n", "3|b\r\n;\n"}},
+        {"a;\r\n.print x\r\nb\r\n/\r\n", {"1|a;\n", "2|.print x\n", "3|b\n;\n"}},
         {"a;\n-- end\n/* open", {"1|a;\n"}},
         {"a; /* open\n.print x\n", {"1|a; /* open\n.print x\n"}},
         {"\xEF\xBB\xBF-- c\na;\n", {"2|a;\n"}},
