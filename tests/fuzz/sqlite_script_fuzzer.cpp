@@ -81,7 +81,7 @@ void check_scanner(std::string_view text) {
     REQUIRE(head.count == first.count && head.tokens == first.tokens);
 }
 
-constexpr std::string_view kSpace = " \t\n\r\f";
+constexpr std::string_view kShellSpace = " \t\n\r\f\v";  // as isspace() has it
 constexpr std::string_view kSpaceAndSemicolon = " \t\n\r\f;";
 
 /// Nothing but comments and the characters of `space`; `in_comment` goes on from line to line.
@@ -115,7 +115,7 @@ bool is_terminator(std::string_view line) {
     const std::size_t word = line.starts_with('/') ? 1 : 2;
     if (word == 2 && !kedge::equals_ignoring_case(line.substr(0, 2), "go")) return false;
     bool in_comment = false;
-    return is_blank(line.substr(word), in_comment, kSpace) && !in_comment;
+    return is_blank(line.substr(word), in_comment, kShellSpace) && !in_comment;
 }
 
 /// What no piece covers must be of no effect.
