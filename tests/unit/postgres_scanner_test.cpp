@@ -9,8 +9,6 @@
 #include "script/postgres/scanner.hpp"
 
 using kedge::script::postgres::Origin;
-using kedge::script::postgres::quoted_literal;
-using kedge::script::postgres::quoted_name;
 using kedge::script::postgres::Scanner;
 using kedge::script::postgres::Statement;
 using Texts = std::vector<std::string>;
@@ -152,13 +150,6 @@ TEST_CASE("variables") {
         CAPTURE(row.text);
         CHECK(cut(row.text) == row.statements);
     }
-}
-
-TEST_CASE("quoting") {
-    CHECK(quoted_literal("") == "''");
-    CHECK(quoted_literal("it's") == "'it''s'");
-    CHECK(quoted_literal("a\\'") == " E'a\\\\'''");
-    CHECK(quoted_name("a\"b") == "\"a\"\"b\"");
 }
 
 TEST_CASE("places in the script") {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "script/postgres/reference.hpp"
 #include "support/text.hpp"
 
 namespace kedge::script::postgres {
@@ -36,56 +37,7 @@ std::size_t dollar_tag_length(std::string_view text) {
     return name + 1 < text.size() && text[name + 1] == '$' ? name + 2 : 0;
 }
 
-/// A reference to a variable, without its colon.
-struct Reference {
-    enum class Kind { none, plain, literal, name, test };
-    Kind kind = Kind::none;
-    std::string_view variable;
-    std::size_t length = 0;  ///< with the colon
-};
-
-Reference reference_at(std::string_view text) {
-    using Kind = Reference::Kind;
-    struct Form {
-        std::string_view open;
-        std::string_view close;
-        Kind kind;
-    };
-    constexpr std::array<Form, 4> kForms = {{{":'", "'", Kind::literal},
-                                             {":\"", "\"", Kind::name},
-                                             {":{?", "}", Kind::test},
-                                             {":", "", Kind::plain}}};
-    for (const Form& form : kForms) {
-        if (!text.starts_with(form.open)) continue;
-        const std::size_t length = count_while(text, form.open.size(), is_variable_character);
-        const std::string_view after = text.substr(form.open.size() + length);
-        if (length == 0 || !after.starts_with(form.close)) continue;
-        return {form.kind, text.substr(form.open.size(), length),
-                form.open.size() + length + form.close.size()};
-    }
-    return {};
-}
-
-std::string doubled(std::string_view value, char quote) {
-    std::string out;
-    for (const char c : value) {
-        if (c == quote) out += quote;
-        out += c;
-    }
-    return out;
-}
-
 }  // namespace
-
-std::string quoted_literal(std::string_view value) {
-    const std::string text = doubled(value, '\'');
-    if (text.find('\\') == std::string::npos) return '\'' + text + '\'';
-    return " E'" + doubled(text, '\\') + '\'';
-}
-
-std::string quoted_name(std::string_view value) {
-    return '"' + doubled(value, '"') + '"';
-}
 
 Origin Statement::place_of(std::size_t offset) const {
     if (origins.empty()) return {};

@@ -35,11 +35,6 @@ struct Statement {
     [[nodiscard]] Origin place_of(std::size_t offset) const;
 };
 
-/// The value as an SQL string, right whatever the server's standard_conforming_strings.
-[[nodiscard]] std::string quoted_literal(std::string_view value);
-/// The value as a quoted SQL name.
-[[nodiscard]] std::string quoted_name(std::string_view value);
-
 /// Cuts PostgreSQL's SQL into statements as psql does, line by line, without a server: a semicolon
 /// ends a statement unless it is in quotes, a comment, parentheses, or the BEGIN ATOMIC body of a
 /// function. Puts in the values of variables (`:name`, `:'name'`, `:"name"`, `:{?name}`) and stops
