@@ -193,9 +193,9 @@ bool Context::ask(const std::string& question, bool preset) const {
         if (!answer) {
             out("\n");
             const bool stopped = cancellation->requested();
-            throw Failure(stopped ? ErrorKind::interrupted : ErrorKind::usage,
-                          stopped ? "interrupted; nothing was done"
-                                  : "no answer; nothing was done");
+            throw Failure(
+                stopped ? ErrorKind::interrupted : ErrorKind::usage,
+                stopped ? "interrupted; nothing was done" : "no answer; nothing was done");
         }
         const std::string word = to_lower_ascii(trim(*answer));
         if (word.empty()) return preset;
