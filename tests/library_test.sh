@@ -12,7 +12,8 @@ fail() {
 }
 planned=$(grep -c '^[a-z].* <.*>' "$project/kedge.plan")
 "$example" "$project" app.db >first.txt
-grep -qx "$planned to deploy" first.txt && grep -qx "$planned deployed" first.txt || fail "first run: $(cat first.txt)"
+grep -qx "$planned to deploy" first.txt || fail "first run: $(cat first.txt)"
+grep -qx "$planned deployed" first.txt || fail "first run: $(cat first.txt)"
 [ "$(sqlite3 app.db 'SELECT count(*) FROM kedge_changes')" = "$planned" ] || fail "the registry differs"
 [ "$("$example" "$project" app.db)" = $'0 to deploy\n0 deployed' ] || fail "second run"
 
