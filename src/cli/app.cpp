@@ -102,6 +102,19 @@ void change_directory(const std::string& directory) {
                   fmt::format("cannot change to folder {}: {}", directory, std::strerror(errno)));
 }
 
+/// CLI11 takes `[a,b]` for the two arguments `a` and `b`. A character in front keeps it whole.
+constexpr char kGuard = '\x01';
+
+std::string guarded(std::string_view argument) {
+    const bool is_list = argument.starts_with('[') && argument.ends_with(']');
+    return (is_list ? std::string(1, kGuard) : std::string()) + std::string(argument);
+}
+
+std::string without_guard(std::string argument) {
+    if (argument.starts_with(kGuard)) argument.erase(0, 1);
+    return argument;
+}
+
 int run_command(const CommandEntry& entry, Context& context,
                 const std::vector<std::string_view>& arguments) {
     GlobalOptions globals;
@@ -112,6 +125,9 @@ int run_command(const CommandEntry& entry, Context& context,
     app.formatter(std::make_shared<HelpFormatter>(entry));
     globals.add(app);
     command->add_options(app);
+    for (CLI::Option* option : app.get_options()) {
+        if (option->get_items_expected_max() > 0) option->transform(without_guard);
+    }
     // The command's word itself is not an argument of it; only its first occurrence is.
     std::vector<std::string> rest;
     bool seen = false;
@@ -124,7 +140,7 @@ int run_command(const CommandEntry& entry, Context& context,
         } else if (!seen && arguments[i] == entry.name) {
             seen = true;
         } else {
-            rest.emplace_back(arguments[i]);
+            rest.push_back(guarded(arguments[i]));
         }
     }
     std::reverse(rest.begin(), rest.end());
@@ -175,7 +191,11 @@ int run_without_command(Context& context, const std::vector<std::string_view>& a
 
 int report_failure(const Context& context, const Error& error) {
     context.err(report::error_text(error, context.err_style()));
-    if (context.json) context.out(report::json_error(error));
+    try {
+        if (context.json) context.out(report::json_error(error));
+    } catch (const Failure&) {
+        // Standard output can't be written, which is what the error may be about.
+    }
     return exit_status(error.kind);
 }
 

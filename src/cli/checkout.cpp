@@ -97,7 +97,16 @@ class Checkout final : public Command {
         revert.to = session.plan().changes()[common - 1].id.str();
         const int status = redeploy_.revert(context, project, "checkout", session, revert);
         if (status != 0) return status;
-        static_cast<void>(git({"checkout", branch}));
+        try {
+            static_cast<void>(git({"checkout", branch}));
+        } catch (Failure& failure) {
+            failure.error().state =
+                fmt::format("the database is at \"{}\", and the branch is still {}",
+                            session.plan().name_with_tags(common - 1), current);
+            failure.error().hint =
+                "mend what git complains of and run this again, or go back with: kedge deploy";
+            throw;
+        }
         project = project::Project::load(context.environment, project_.overrides);
         session.replace_plan(load_plan(target));
         return redeploy_.deploy(context, project, "checkout", session, std::nullopt);

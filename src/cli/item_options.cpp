@@ -44,6 +44,7 @@ void ItemOptions::complete(Context& context, const project::Config& config,
     if ((max_count && *max_count < 0) || skip < 0) {
         throw Failure(ErrorKind::usage, "--max-count and --skip take numbers from 0");
     }
+    if (max_count == 0) max_count.reset();  // as in Sqitch: no limit
     context.json = format == "json";
 }
 

@@ -49,10 +49,10 @@ void ChangeRunner::check_still_current() {
                   "run the command again: it goes on from what is deployed now");
 }
 
-void ChangeRunner::verify(const Step& step, bool settings_inside) {
+void ChangeRunner::verify(const Step& step) {
     if (step.verify == nullptr) return;
     try {
-        scripts_.run_in_transaction(*step.verify, *step.verify_analysis, settings_inside);
+        scripts_.run_in_transaction(*step.verify, *step.verify_analysis);
     } catch (Failure& failure) {
         // What has nothing to do with the script isn't its verdict.
         if (failure.error().kind != ErrorKind::refused &&
@@ -68,7 +68,7 @@ void ChangeRunner::verify_only(const Step& step) {
     const SessionSettings settings(target, *step.verify_analysis);
     target.execute("BEGIN");
     try {
-        verify(step, false);
+        verify(step);
     } catch (...) {
         target.rollback();
         throw;
@@ -78,7 +78,7 @@ void ChangeRunner::verify_only(const Step& step) {
 
 void ChangeRunner::run_inside(Step& step) {
     scripts_.run_in_transaction(step.script, step.analysis);
-    verify(step, true);
+    verify(step);
     step.record();
 }
 
@@ -101,7 +101,7 @@ void ChangeRunner::run_as_transaction(Step& step) {
         if (step.analysis.check_foreign_keys) gaps = store.target().foreign_key_gaps();
         scripts_.run_in_transaction(step.script, step.analysis);
         if (step.analysis.check_foreign_keys) refuse_new_gaps(store.target(), gaps);
-        verify(step, true);
+        verify(step);
         step.record();
         store.commit(step.entry);
     } catch (...) {
@@ -126,7 +126,7 @@ void ChangeRunner::run_as_journal(Step& step) {
     try {
         store.begin();
         check_still_current();
-        verify(step, true);
+        verify(step);
         step.record();
         store.commit(step.entry);
     } catch (VerifyFailure& failure) {

@@ -42,7 +42,7 @@ class ChangeRunner {
   private:
     void run_as_transaction(Step& step);
     void run_as_journal(Step& step);
-    void verify(const Step& step, bool settings_inside);
+    void verify(const Step& step);
     void check_still_current();
     /// Takes back, by its revert script, a change whose verify script said no after its statements
     /// were permanent. Where that fails, `verdict` says so.

@@ -85,6 +85,8 @@ Prepared Deployer::prepare(std::size_t index) {
     out.deploy = session_.script(
         script::Purpose::deploy,
         project::planned_script(session_.target(), plan, index, ScriptKind::deploy));
+    out.deploy.resumes = half_applied_ && half_applied_->position > 0 &&
+                         plan.changes()[index].id == half_applied_->change_id;
     out.has_deploy = file_exists(out.deploy.path);
     if (out.has_deploy && !options_.log_only) {
         out.deploy_analysis = session_.dialect().analyse(out.deploy);
@@ -427,6 +429,7 @@ DeployPlan Deployer::dry_run() {
     DeployPlan out;
     out.creates_registry = !session_.open_for_reading();
     pending_ = pending_changes(session_, options_.to);
+    if (!out.creates_registry) check_half_applied();
     if (!pending_.nothing_to_do.empty()) {
         out.message = pending_.nothing_to_do;
         return out;

@@ -46,6 +46,7 @@ class Reverter {
         ChangeRunner::Step step;
         step.entry = entry_of(change);
         step.script = session_.script(script::Purpose::revert, path);
+        step.script.resumes = step.entry.position > 0;
         step.analysis = session_.dialect().analyse(step.script);
         step.record = [&] { session_.registry().record_revert(change.id); };
         runner_.run(step);

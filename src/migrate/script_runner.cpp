@@ -118,10 +118,8 @@ class Observer : public db::StatementObserver {
 
 class TransactionObserver final : public Observer {
   public:
-    TransactionObserver(Session& session, const script::Script& script, bool settings_inside)
-        : Observer(session, script),
-          verify_(script.purpose == script::Purpose::verify),
-          settings_inside_(settings_inside) {}
+    TransactionObserver(Session& session, const script::Script& script)
+        : Observer(session, script), verify_(script.purpose == script::Purpose::verify) {}
 
     bool starting(std::string_view sql, std::size_t offset) override {
         started_ = offset;
@@ -161,7 +159,6 @@ class TransactionObserver final : public Observer {
 
   private:
     bool verify_;
-    bool settings_inside_;
     bool inside_ = false;
 };
 
@@ -186,6 +183,12 @@ class JournalObserver final : public Observer {
         if (index_ > resume_at_) tell_done(sql, elapsed);
     }
 
+    void play_all() {
+        play();
+        // What is shorter than the part that ran was edited there.
+        if (index_ < resume_at_) refuse_edited();
+    }
+
   private:
     /// One statement at a time: one that ran already must not even be prepared, since what it
     /// makes is there.
@@ -208,7 +211,7 @@ class JournalObserver final : public Observer {
         if (index_ <= resume_at_) {
             check_prefix();
             // What only the session knew went with the session.
-            return control_ == script::Control::setting;
+            return control_ == script::Control::setting || control_ == script::Control::session;
         }
         entry_.where = location(0).to_string();
         const bool own = inside_;
@@ -247,11 +250,18 @@ class JournalObserver final : public Observer {
     }
 
     void check_prefix() const {
-        if (index_ != resume_at_ || hash_ == resume_hash_) return;
+        if (index_ == resume_at_ && hash_ != resume_hash_) refuse_edited();
+    }
+
+    [[noreturn]] void refuse_edited() const {
         Error error;
         error.kind = ErrorKind::edited_history;
-        error.message = fmt::format(
-            "the first {} statements of the script ran already, and were edited since", resume_at_);
+        error.message =
+            resume_at_ == 1
+                ? "the first statement of the script ran already, and was edited since"
+                : fmt::format(
+                      "the first {} statements of the script ran already, and were edited since",
+                      resume_at_);
         error.where = {step_.file, 0, 0};
         error.hint = "restore them; what comes after them may be edited";
         throw Failure(std::move(error));
@@ -305,12 +315,12 @@ void refuse_new_gaps(db::Connection& target,
 }
 
 void ScriptRunner::run_in_transaction(const script::Script& script,
-                                      const script::Analysis& analysis, bool settings_inside) {
+                                      const script::Analysis& analysis) {
     db::Connection& target = session_.store().target();
     const bool take_back = analysis.rolls_back || script.purpose == script::Purpose::verify;
     if (take_back) target.execute("SAVEPOINT kedge_whole");
     try {
-        TransactionObserver(session_, script, settings_inside).play();
+        TransactionObserver(session_, script).play();
     } catch (...) {
         if (take_back && target.in_transaction()) {
             target.execute("ROLLBACK TO kedge_whole; RELEASE kedge_whole");
@@ -336,7 +346,7 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
     }
     session_.store().journal().create();
     try {
-        JournalObserver(session_, script, analysis, entry).play();
+        JournalObserver(session_, script, analysis, entry).play_all();
     } catch (Failure& failure) {
         target.rollback();
         registry::Journal& journal = session_.store().journal();

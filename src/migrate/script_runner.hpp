@@ -16,10 +16,8 @@ class ScriptRunner {
 
     /// Runs a script inside the transaction that is open. Its own BEGIN and COMMIT are left out;
     /// a ROLLBACK at its end takes back what it did. A verify script is always taken back.
-    /// Settings of the session are passed over, since they ran before the transaction; with
-    /// `settings_inside` they run in their place, as far as the engine lets them.
-    void run_in_transaction(const script::Script& script, const script::Analysis& analysis,
-                            bool settings_inside = false);
+    /// Settings that belong outside a transaction are passed over.
+    void run_in_transaction(const script::Script& script, const script::Analysis& analysis);
 
     /// Runs a script as written, from statement `entry.position` on, and keeps `entry` up to date
     /// in the journal. No transaction may be open.

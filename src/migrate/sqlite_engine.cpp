@@ -39,6 +39,18 @@ std::string registry_path(const project::Target& target) {
                                : database;
 }
 
+/// Failure (connection) where there can be no such file: a mistyped path must not pass for an empty
+/// database.
+void require_folder(const std::string& path) {
+    const fs::path folder = fs::path(path).parent_path();
+    std::error_code error;
+    if (path == kInMemory || folder.empty() || fs::is_directory(folder, error)) return;
+    throw Failure(
+        ErrorKind::connection,
+        fmt::format("cannot open the database {}: there is no folder {}", path, folder.string()),
+        "is the path right? it counts from the directory kedge runs in");
+}
+
 /// The lock goes by the file itself, whatever path or link leads to it.
 std::string lock_path(const project::Target& target) {
     const std::string path = registry_path(target);
@@ -68,6 +80,7 @@ std::string SqliteEngine::registry_name(const project::Target& target) const {
 std::unique_ptr<registry::FileLock> SqliteEngine::lock(const project::Target& target,
                                                        const Surroundings& surroundings) const {
     if (database_path(target) == kInMemory) return nullptr;
+    require_folder(registry_path(target));
     const auto on_wait = [&](const std::string& holder, std::chrono::milliseconds waited) {
         surroundings.reporter.handle(Waiting{holder, waited});
     };
@@ -83,6 +96,8 @@ std::unique_ptr<registry::Store> SqliteEngine::open(const project::Target& targe
                                                     const Surroundings& surroundings) const {
     const std::string database = database_path(target);
     const std::string registry = registry_path(target);
+    require_folder(database);
+    require_folder(registry);
     db::sqlite::OpenOptions options;
     options.busy = busy_handler(surroundings);
     options.cancellation = &surroundings.cancellation;

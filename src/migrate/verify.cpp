@@ -44,6 +44,14 @@ Range range_of(Session& session, const VerifyOptions& options) {
     out.last = session.deployed().changes().size() - 1;
     if (options.from) out.first = boundary(session, *options.from);
     if (options.to) out.last = boundary(session, *options.to);
+    if (out.first > out.last) {
+        const auto& changes = session.deployed().changes();
+        throw Failure(
+            ErrorKind::usage,
+            fmt::format("\"{}\" was deployed after \"{}\", so there is nothing between them",
+                        changes[out.first].name, changes[out.last].name),
+            "give the earlier one first");
+    }
     return out;
 }
 

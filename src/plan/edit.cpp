@@ -81,7 +81,9 @@ void check_new_name(NameKind kind, std::string_view name) {
 
 /// Ends the last line, so that another can follow.
 void end_last_line(std::string& text, std::string_view end) {
-    if (!text.empty() && text.back() != '\n') text += end;
+    if (text.empty() || text.back() == '\n') return;
+    // A last line may have the first half of its end.
+    text += text.back() == '\r' ? std::string_view("\n") : end;
 }
 
 bool ends_in_empty_line(std::string_view text) {
@@ -127,11 +129,11 @@ std::vector<std::string> check_dependencies(const Plan& plan, std::string_view v
                           "a dependency goes: [project:]change[@tag], or @tag");
         }
         check_listable(token);
-        if (dep.project.empty() && dep.id.empty()) {
+        // What a change conflicts with may never be planned here, and is then no trouble.
+        if (!conflict && dep.project.empty() && dep.id.empty()) {
             if (const std::string unknown = unknown_part(plan, dep); !unknown.empty()) {
-                throw Failure(ErrorKind::usage,
-                              fmt::format("cannot {} change \"{}\": {} {}", verb, change.name,
-                                          conflict ? "conflicts with" : "requires", unknown));
+                throw Failure(ErrorKind::usage, fmt::format("cannot {} change \"{}\": requires {}",
+                                                            verb, change.name, unknown));
             }
         }
         if (std::find(out.begin(), out.end(), dep.text) == out.end()) out.emplace_back(dep.text);

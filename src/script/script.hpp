@@ -25,6 +25,9 @@ struct Script {
     std::string path;  ///< as it is shown, and opened, relative to the working directory
     Purpose purpose = Purpose::deploy;
     std::map<std::string, std::string> variables;  ///< `--set` and the configuration's
+    /// Part of it ran under the journal and is permanent, so it goes on under the journal, whatever
+    /// it looks like by now.
+    bool resumes = false;
 };
 
 /// How a script is run.
@@ -78,9 +81,10 @@ class Player {
 };
 
 /// What a statement does to the transaction around it. A `setting` of the session belongs outside:
-/// Analysis holds those, and in kedge's transaction they are passed over. `outside` can't run in
-/// any transaction.
-enum class Control { none, begin, commit, rollback, setting, outside };
+/// Analysis holds those, and in kedge's transaction they are passed over. What only the `session`
+/// keeps runs in its place, and again where a script goes on in a new session. `outside` can't run
+/// in any transaction.
+enum class Control { none, begin, commit, rollback, setting, session, outside };
 
 class Dialect {
   public:

@@ -69,6 +69,10 @@ def output_cannot_be_written(shop: Shop) -> None:
         done = subprocess.run([shop.kedge_path, "plan"], cwd=shop.folder, env=shop.environment,
                               stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1 and "standard output" in done.stderr, done
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run([shop.kedge_path, "plan", "--format", "json"], cwd=shop.folder, env=shop.environment,
+                              stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1 and "standard output" in done.stderr, done
     done = subprocess.run(f"{shop.kedge_path} plan | head -n 1", shell=True, cwd=shop.folder,
                           env=shop.environment, capture_output=True, text=True, check=False)
     assert done.stderr == "" and done.stdout.startswith("# Project: shop"), done

@@ -199,8 +199,6 @@ TEST_CASE("changes that add refuses") {
         {{"z", {"user"}, {}, ""},
          "cannot add change \"z\": requires unknown change \"user\" (did you mean \"users\"?)"},
         {{"z", {"z"}, {}, ""}, "cannot add change \"z\": requires unknown change \"z\""},
-        {{"z", {}, {"xyzzy"}, ""},
-         "cannot add change \"z\": conflicts with unknown change \"xyzzy\""},
         {{"z", {"@w"}, {}, ""}, "cannot add change \"z\": requires unknown tag \"@w\""},
         {{"z", {"users@w"}, {}, ""}, "cannot add change \"z\": requires unknown tag \"@w\""},
         {{"z", {"foo[x@v"}, {}, ""},

@@ -56,6 +56,8 @@ void Analyser::decide() {
     // A verify script leaves nothing behind, so whatever transactions it has become savepoints.
     if (script_.purpose == Purpose::verify) {
         result_.mode = Mode::transaction;
+    } else if (script_.resumes) {
+        needs_journal("part of it ran already");
     } else if (transactions_ > 1) {
         needs_journal("it has several transactions of its own");
     } else if (transactions_ == 1 && outside_work_) {
@@ -191,7 +193,7 @@ void Analyser::statement(const ChunkReader& chunk, const Found& found) {
 }
 
 void Analyser::inside(StatementKind kind, const Found& found, const Location& where) {
-    if (kind != StatementKind::query) seen_work_ = true;
+    if (kind != StatementKind::query && kind != StatementKind::session) seen_work_ = true;
     if (kind == StatementKind::not_transactional && script_.purpose != Purpose::verify) {
         fail(where, fmt::format("{} can't run inside a transaction", title_of(found.head)),
              "let it stand before BEGIN, or after COMMIT");
@@ -209,6 +211,7 @@ void Analyser::outside(StatementKind kind, const Found& found, std::string_view 
     if (found.head[0] == "SAVEPOINT" && !outside_savepoint_) outside_savepoint_ = where;
     switch (kind) {
         case StatementKind::query:
+        case StatementKind::session:
             return;
         case StatementKind::setting:
         case StatementKind::detach:

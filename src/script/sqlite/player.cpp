@@ -121,6 +121,8 @@ Control SqliteDialect::control(std::string_view statement) const {
         case StatementKind::setting:
         case StatementKind::detach:
             return Control::setting;
+        case StatementKind::session:
+            return Control::session;
         case StatementKind::not_transactional:
             return Control::outside;
         default:

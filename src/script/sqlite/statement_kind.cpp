@@ -36,12 +36,46 @@ StatementKind kind_of_pragma(const Head& head) {
     static constexpr std::array<std::string_view, 8> kSettings = {
         "foreign_keys", "synchronous", "temp_store", "temp_store_directory",
         "locking_mode", "auto_vacuum", "page_size",  "encoding"};
+    // These are forgotten with the session.
+    static constexpr std::array<std::string_view, 30> kOfSession = {"analysis_limit",
+                                                                    "automatic_index",
+                                                                    "busy_timeout",
+                                                                    "cache_size",
+                                                                    "cache_spill",
+                                                                    "case_sensitive_like",
+                                                                    "cell_size_check",
+                                                                    "checkpoint_fullfsync",
+                                                                    "count_changes",
+                                                                    "writable_schema",
+                                                                    "defer_foreign_keys",
+                                                                    "empty_result_callbacks",
+                                                                    "full_column_names",
+                                                                    "fullfsync",
+                                                                    "hard_heap_limit",
+                                                                    "journal_size_limit",
+                                                                    "ignore_check_constraints",
+                                                                    "legacy_alter_table",
+                                                                    "max_page_count",
+                                                                    "mmap_size",
+                                                                    "query_only",
+                                                                    "read_uncommitted",
+                                                                    "recursive_triggers",
+                                                                    "reverse_unordered_selects",
+                                                                    "secure_delete",
+                                                                    "short_column_names",
+                                                                    "soft_heap_limit",
+                                                                    "threads",
+                                                                    "trusted_schema",
+                                                                    "wal_autocheckpoint"};
     const Pragma pragma = pragma_of(head);
     if (pragma.name == "wal_checkpoint") return StatementKind::not_transactional;
     if (pragma.value.empty()) return StatementKind::query;
     if (pragma.name == "journal_mode") return StatementKind::not_transactional;
     if (std::find(kSettings.begin(), kSettings.end(), pragma.name) != kSettings.end()) {
         return StatementKind::setting;
+    }
+    if (std::find(kOfSession.begin(), kOfSession.end(), pragma.name) != kOfSession.end()) {
+        return StatementKind::session;
     }
     // Checks take an argument too, and change nothing.
     const bool check = pragma.name.find("_check") != std::string::npos ||
@@ -62,7 +96,7 @@ StatementKind kind_of(const Head& head) {
         return to_savepoint ? StatementKind::work : StatementKind::rollback;
     }
     if (first == "VACUUM") return StatementKind::not_transactional;
-    if (first == "ATTACH") return StatementKind::setting;
+    if (first == "ATTACH") return StatementKind::session;
     if (first == "DETACH") return StatementKind::detach;
     if (first == "SELECT" || first == "EXPLAIN" || first == "VALUES") return StatementKind::query;
     if (first == "PRAGMA") return kind_of_pragma(head);

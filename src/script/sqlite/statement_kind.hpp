@@ -11,6 +11,7 @@ enum class StatementKind {
     commit,
     rollback,
     setting,            ///< a setting of the session that has effect only outside a transaction
+    session,            ///< changes the session alone, inside a transaction too
     detach,             ///< possible only after the transaction ended
     query,              ///< changes nothing
     work,               ///< everything else
