@@ -158,8 +158,9 @@ migrate::Session make_session(const Context& context, const project::Project& pr
     variables.deploy = project.script_variables(target, "deploy", set);
     variables.revert = project.script_variables(target, "revert", set);
     variables.verify = project.script_variables(target, "verify", set);
-    migrate::Surroundings surroundings{reporter, *context.cancellation, context.clock,
-                                       context.user(project), lock.timeout()};
+    migrate::Surroundings surroundings{reporter,       *context.cancellation,
+                                       context.clock,  context.user(project),
+                                       lock.timeout(), target.lock_retries};
     return {target, load_plan(target), std::move(variables), std::move(surroundings)};
 }
 

@@ -7,10 +7,13 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -43,15 +46,40 @@ class StatementFailure : public Failure {
     std::size_t offset_;
 };
 
+/// A value of a result row as text; nothing for NULL. Good until the call that it is given to ends.
+using Cell = std::optional<std::string_view>;
+
+/// What the server says beside results: a notice, a warning.
+struct ServerMessage {
+    std::string severity;  ///< as the server words it: `NOTICE`
+    std::string code;      ///< SQLSTATE
+    std::string message;
+    std::string detail;
+    std::string hint;
+    std::string context;
+};
+
+/// Where a statement begins and ends in a text, in bytes.
+using TextRange = std::pair<std::size_t, std::size_t>;
+
 /// Is told of each statement of a script's text as run() gets to it.
 class StatementObserver {
   public:
     virtual ~StatementObserver() = default;
-    /// Before the statement runs; false leaves it out.
+    /// Before anything of the text is sent that holds the statement; false leaves it out.
     virtual bool starting(std::string_view sql, std::size_t offset) = 0;
+    /// The statement at `offset` is the one that runs now.
+    virtual void running(std::size_t offset) = 0;
     virtual void columns(const std::vector<std::string>& names) = 0;
-    virtual void row(const std::vector<std::string>& values) = 0;
-    virtual void finished(std::string_view sql, std::chrono::microseconds elapsed) = 0;
+    virtual void row(std::span<const Cell> values) = 0;
+    /// `rows`: how many it returned or changed.
+    virtual void finished(std::string_view sql, std::chrono::microseconds elapsed,
+                          std::int64_t rows) = 0;
+    virtual void notice(const ServerMessage& message) = 0;
+    /// More data for a COPY that reads from the client; false at their end.
+    virtual bool copy_in(std::string& chunk) = 0;
+    /// Data of a COPY that writes to the client.
+    virtual void copy_out(std::string_view data) = 0;
 };
 
 /// Called, again and again, while another connection holds what this one needs. `waited` is the
@@ -72,24 +100,36 @@ class Connection {
         return query(sql, std::span<const Value>(values.begin(), values.size()));
     }
     /// Runs one statement without a result. Returns its text with the values put in, so that it
-    /// can be written down and run again.
+    /// can be written down and run again. It may wait as by enqueue().
     virtual std::string write(const std::string& sql, std::span<const Value> values) = 0;
     std::string write(const std::string& sql, std::initializer_list<Value> values = {}) {
         return write(sql, std::span<const Value>(values.begin(), values.size()));
     }
     /// Runs any number of statements of kedge's own.
     virtual void execute(const std::string& sql) = 0;
+    /// Runs statements of kedge's own no later than whatever is run next, so that an engine behind
+    /// a wire can send the two together. Their failure is that call's.
+    virtual void enqueue(const std::string& sql) { execute(sql); }
+    /// Runs what waits.
+    virtual void flush() {}
 
-    /// Begins a transaction that may write, and waits for the right to.
-    virtual void begin() = 0;
+    /// Begins a transaction that may write, and waits for the right to. `characteristics` are those
+    /// of SQL's SET TRANSACTION, for an engine that has them.
+    virtual void begin(const std::string& characteristics) = 0;
+    void begin() { begin({}); }
     virtual void commit() = 0;
     /// Rolls back if a transaction is open. Never throws: it is used on the way out of an error.
     virtual void rollback() noexcept = 0;
     /// Asks the protocol, not our own memory.
     [[nodiscard]] virtual bool in_transaction() const = 0;
 
-    /// Runs script text. The text is cut where the engine itself ends each statement.
-    virtual void run(std::string_view text, StatementObserver& observer) = 0;
+    /// Runs script text. `statements` is where the script's dialect finds statements in it; an
+    /// engine that ends them itself goes by its own reading.
+    virtual void run(std::string_view text, std::span<const TextRange> statements,
+                     StatementObserver& observer) = 0;
+    /// After a script that ran in a transaction, within it: what the script may have left in the
+    /// session is put back, where the engine can do that here. See reset_session().
+    virtual void end_script() {}
 
     /// Counts the rows whose foreign key points nowhere, by table and parent; for a check that a
     /// script made none. Engines that can't be brought there give none.
@@ -106,6 +146,11 @@ class Connection {
 
     /// Makes the session as new: settings, temporary objects, attached files.
     virtual void reset_session() = 0;
+
+    /// True if the session is gone, and nothing can be done on it any more.
+    [[nodiscard]] virtual bool is_lost() const noexcept { return false; }
+    /// What the engine's own client makes known to scripts of the session: variables by name.
+    [[nodiscard]] virtual std::map<std::string, std::string> client_variables() { return {}; }
 
     /// The database as messages name it, without a password.
     [[nodiscard]] virtual const std::string& name() const noexcept = 0;

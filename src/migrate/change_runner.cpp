@@ -2,6 +2,9 @@
 #include "migrate/change_runner.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <random>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -35,9 +38,19 @@ class SessionSettings {
     bool touched_;
 };
 
+/// For what failed in a transaction: which script it was, if nothing better is known, and what is
+/// certain of the database.
+void say_nothing_happened(const db::Connection& target, Error& error, const std::string& path) {
+    if (error.where.file.empty() && error.kind == ErrorKind::refused) error.where.file = path;
+    if (!target.is_lost() || !error.state.empty()) return;
+    error.state = "nothing of the change happened: with the connection its transaction is gone";
+    error.hint = "when the server can be reached, run the command again";
+}
+
 }  // namespace
 
 void ChangeRunner::check_still_current() {
+    session_.check_lock();
     if (!session_.store().registry_changed_by_others()) return;
     const auto& known = session_.deployed().changes();
     const auto now = session_.registry().deployed(std::string(session_.plan().project()));
@@ -66,7 +79,7 @@ void ChangeRunner::verify(const Step& step) {
 void ChangeRunner::verify_only(const Step& step) {
     db::Connection& target = session_.store().target();
     const SessionSettings settings(target, *step.verify_analysis);
-    target.execute("BEGIN");
+    target.begin(step.verify_analysis->characteristics);
     try {
         verify(step);
     } catch (...) {
@@ -78,11 +91,49 @@ void ChangeRunner::verify_only(const Step& step) {
 
 void ChangeRunner::run_inside(Step& step) {
     scripts_.run_in_transaction(step.script, step.analysis);
+    // What the script put off to its end is its own fault, not its verify script's.
+    if (step.verify != nullptr) session_.store().target().flush();
     verify(step);
     step.record();
 }
 
 void ChangeRunner::run(Step& step) {
+    for (int attempt = 1;; ++attempt) {
+        try {
+            run_once(step);
+            return;
+        } catch (const VerifyFailure&) {
+            throw;
+        } catch (const Failure& failure) {
+            const bool lost_a_lock =
+                failure.error().kind == ErrorKind::locked && !failure.error().code.empty();
+            if (!lost_a_lock || attempt > session_.surroundings().lock_retries) throw;
+            wait_before_retry(failure.error(), attempt);
+        }
+    }
+}
+
+void ChangeRunner::wait_before_retry(const Error& error, int attempt) {
+    // Twice as long each time, and never the same for two that collided.
+    constexpr int kFirst = 250;
+    constexpr int kLongest = 15000;
+    const int longest = std::min(kLongest, kFirst << std::min(attempt, 8));
+    static thread_local std::minstd_rand random{std::random_device{}()};
+    const std::chrono::milliseconds pause(
+        std::uniform_int_distribution<int>(longest / 2, longest)(random));
+    session_.reporter().handle(Warning{fmt::format(
+        "{}; rolled back, and trying again in {:.1f} s ({} of {})", error.message,
+        static_cast<double>(pause.count()) / 1000, attempt, session_.surroundings().lock_retries)});
+    const auto until = std::chrono::steady_clock::now() + pause;
+    while (std::chrono::steady_clock::now() < until) {
+        if (session_.surroundings().cancellation.requested()) {
+            throw Failure(ErrorKind::interrupted, "interrupted while waiting to try again");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+}
+
+void ChangeRunner::run_once(Step& step) {
     if (step.analysis.mode == script::Mode::transaction) {
         run_as_transaction(step);
     } else {
@@ -95,15 +146,20 @@ void ChangeRunner::run_as_transaction(Step& step) {
     // Outlives the roll-back below: settings are put back after the transaction.
     const SessionSettings settings(store.target(), step.analysis, step.verify_analysis);
     try {
-        store.begin();
+        store.begin(step.analysis.characteristics);
         check_still_current();
         std::vector<db::Connection::ForeignKeyGap> gaps;
         if (step.analysis.check_foreign_keys) gaps = store.target().foreign_key_gaps();
         scripts_.run_in_transaction(step.script, step.analysis);
         if (step.analysis.check_foreign_keys) refuse_new_gaps(store.target(), gaps);
+        if (step.verify != nullptr) store.target().flush();
         verify(step);
         step.record();
         store.commit(step.entry);
+    } catch (Failure& failure) {
+        store.rollback();
+        say_nothing_happened(store.target(), failure.error(), step.script.path);
+        throw;
     } catch (...) {
         store.rollback();
         throw;

@@ -32,7 +32,8 @@ class ChangeRunner {
         std::function<script::Script()> undo_script;
     };
 
-    /// Failure if the step could not be done; VerifyFailure if its verify script said no.
+    /// Failure if the step could not be done; VerifyFailure if its verify script said no. One that
+    /// loses the wait for a lock is tried again, as often as the session's surroundings say.
     void run(Step& step);
     /// Runs the step inside a transaction that is open already and stays open.
     void run_inside(Step& step);
@@ -40,6 +41,8 @@ class ChangeRunner {
     void verify_only(const Step& step);
 
   private:
+    void run_once(Step& step);
+    void wait_before_retry(const Error& error, int attempt);
     void run_as_transaction(Step& step);
     void run_as_journal(Step& step);
     void verify(const Step& step);

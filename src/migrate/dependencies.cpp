@@ -143,10 +143,15 @@ void check_dependents(Session& session, const std::vector<registry::DeployedChan
     std::unordered_set<std::string> ids;
     for (const auto& change : changes) ids.insert(change.id);
     std::vector<std::string> lines;
+    const std::vector<registry::Dependent> dependents = session.registry().dependents();
+    const bool any = std::any_of(dependents.begin(), dependents.end(), [&](const auto& dependent) {
+        return ids.count(dependent.required_id) > 0 && ids.count(dependent.change_id) == 0;
+    });
+    if (!any) return;
     for (const auto& change : changes) {
         std::vector<std::string> names;
-        for (const registry::Dependent& dependent : session.registry().dependents(change.id)) {
-            if (ids.count(dependent.change_id) > 0) continue;
+        for (const registry::Dependent& dependent : dependents) {
+            if (dependent.required_id != change.id || ids.count(dependent.change_id) > 0) continue;
             const bool foreign = dependent.project != session.plan().project();
             names.push_back((foreign ? dependent.project + ":" : std::string()) + dependent.change +
                             dependent.as_of_tag);

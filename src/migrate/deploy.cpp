@@ -2,6 +2,7 @@
 #include "migrate/deploy.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -33,6 +34,13 @@ std::chrono::microseconds since(SteadyClock::time_point start) {
     throw Failure(std::move(error));
 }
 
+/// The script can't be run, or the database refused it or made it wait for too long: the server's
+/// own code tells that from the lock between deployers.
+bool is_scripts_fault(const Error& error) {
+    return error.kind == ErrorKind::refused || error.kind == ErrorKind::script ||
+           (error.kind == ErrorKind::locked && !error.code.empty());
+}
+
 /// The scripts of one pending change, looked over before anything runs.
 struct Prepared {
     std::size_t index = 0;
@@ -61,6 +69,8 @@ class Deployer {
     void deploy_as_one();
     ChangeRunner::Step make_step(const Prepared& prepared);
     void record(const registry::ChangeRecord& record);
+    /// What was recorded is committed now.
+    void take_over_recorded();
     void record_failure(const registry::ChangeRecord& record);
     void fail(const Prepared& prepared, const Error& error, bool by_verify);
     void roll_back();
@@ -75,6 +85,7 @@ class Deployer {
     std::vector<Prepared> prepared_;
     std::optional<registry::JournalEntry> half_applied_;
     std::size_t deployed_before_ = 0;
+    std::vector<std::pair<registry::DeployedChange, std::vector<registry::DeployedTag>>> recorded_;
     DeployResult result_;
 };
 
@@ -85,7 +96,7 @@ Prepared Deployer::prepare(std::size_t index) {
     out.deploy = session_.script(
         script::Purpose::deploy,
         project::planned_script(session_.target(), plan, index, ScriptKind::deploy));
-    out.deploy.resumes = half_applied_ && half_applied_->position > 0 &&
+    out.deploy.resumes = half_applied_ && half_applied_->is_partial() &&
                          plan.changes()[index].id == half_applied_->change_id;
     out.has_deploy = file_exists(out.deploy.path);
     if (out.has_deploy && !options_.log_only) {
@@ -230,22 +241,28 @@ ChangeRunner::Step Deployer::make_step(const Prepared& prepared) {
 
 void Deployer::record(const registry::ChangeRecord& record) {
     std::vector<registry::DeployedTag> tags;
-    registry::DeployedChange change;
-    try {
-        change = session_.registry().record_deploy(record, tags);
-    } catch (Failure& failure) {
-        if (failure.error().kind == ErrorKind::refused &&
-            failure.error().message.find("script_hash") != std::string::npos) {
-            failure.error().message = fmt::format(
-                "cannot record change \"{}\": its deploy script is the same, byte for byte, as "
-                "that "
-                "of another deployed change",
-                record.name);
-            failure.error().hint = "edit the script; a registry of Sqitch's holds each script once";
-        }
-        throw;
+    registry::DeployedChange change = session_.registry().record_deploy(record, tags);
+    recorded_.emplace_back(std::move(change), std::move(tags));
+}
+
+void Deployer::take_over_recorded() {
+    for (auto& [change, tags] : std::exchange(recorded_, {})) {
+        session_.deployed().push(std::move(change), std::move(tags));
     }
-    session_.deployed().push(std::move(change), std::move(tags));
+}
+
+/// The registry's own refusal, in words about scripts.
+void explain_same_script(Error& error, const std::string& change) {
+    if (error.kind != ErrorKind::refused || error.where.line > 0 ||
+        error.message.find("script_hash") == std::string::npos) {
+        return;
+    }
+    error.message = fmt::format(
+        "cannot record change \"{}\": its deploy script is the same, byte for byte, as that of "
+        "another deployed change",
+        change);
+    error.detail.clear();
+    error.hint = "edit the script; a registry of Sqitch's holds each script once";
 }
 
 void Deployer::record_failure(const registry::ChangeRecord& record) {
@@ -272,7 +289,6 @@ void Deployer::deploy_each() {
         const std::string name = session_.plan().name_with_tags(prepared.index);
         session_.reporter().handle(ChangeStarted{Operation::deploy, name});
         const auto start = SteadyClock::now();
-        const std::size_t known = session_.deployed().changes().size();
         registry::ChangeRecord record;
         ChangeRunner::Step step = make_step(prepared);
         bool by_verify = false;
@@ -280,14 +296,17 @@ void Deployer::deploy_each() {
         try {
             record = change_record(session_.plan(), prepared.index, resolved_, hash_of(prepared));
             if (!prepared.has_deploy) fail_missing(prepared.deploy.path, "deploy");
-            step.record = [&] { this->record(record); };
+            step.record = [&] {
+                recorded_.clear();  // of an attempt that was rolled back
+                this->record(record);
+            };
             if (options_.log_only) {
                 if (step.verify != nullptr) runner_.verify_only(step);
                 session_.store().begin_registry();
                 step.record();
                 session_.store().commit_registry();
                 // Somebody finished it by hand.
-                if (step.entry.position > 0) session_.store().journal().remove(step.entry);
+                if (step.entry.is_partial()) session_.store().journal().remove(step.entry);
             } else {
                 runner_.run(step);
             }
@@ -299,18 +318,19 @@ void Deployer::deploy_each() {
         }
         if (error) {
             session_.store().rollback();
-            while (session_.deployed().changes().size() > known) session_.deployed().pop();
-            const bool own_fault =
-                error->kind == ErrorKind::refused || error->kind == ErrorKind::script;
+            recorded_.clear();
+            explain_same_script(*error, record.name);
+            const bool own_fault = is_scripts_fault(*error);
             if (own_fault) record_failure(record);
             session_.reporter().handle(ChangeDone{Operation::deploy, name, false,
                                                   by_verify ? "verify failed" : "", since(start)});
             fail(prepared, *error, by_verify);
             // With part of a change permanent nothing before it can be taken back safely, and what
             // was interrupted is to stop at once.
-            if (own_fault && step.entry.position == 0) roll_back();
+            if (own_fault && !step.entry.is_partial()) roll_back();
             return;
         }
+        take_over_recorded();
         result_.deployed.push_back({record.id, name, since(start)});
         session_.reporter().handle(ChangeDone{Operation::deploy, name, true, {}, since(start)});
     }
@@ -332,7 +352,6 @@ void Deployer::deploy_as_one() {
                             : "it changes settings of the session"),
             "deploy without --single-transaction");
     }
-    const std::size_t known = session_.deployed().changes().size();
     const Prepared* current = nullptr;
     registry::ChangeRecord record;
     ChangeRunner::Step last;
@@ -353,18 +372,19 @@ void Deployer::deploy_as_one() {
             session_.reporter().handle(ChangeDone{Operation::deploy, name, true, {}, since(start)});
         }
         session_.store().commit(last.entry);
+        take_over_recorded();
         result_.outcome = DeployResult::Outcome::deployed;
     } catch (const Failure& failure) {
         session_.store().rollback();
         result_.deployed.clear();
-        while (session_.deployed().changes().size() > known) session_.deployed().pop();
+        recorded_.clear();
         if (current == nullptr) throw;
         const std::string name = session_.plan().name_with_tags(current->index);
         session_.reporter().handle(ChangeDone{Operation::deploy, name, false, {}, {}});
-        const bool own_fault =
-            failure.error().kind == ErrorKind::refused || failure.error().kind == ErrorKind::script;
-        if (own_fault) record_failure(record);
-        fail(*current, failure.error(), dynamic_cast<const VerifyFailure*>(&failure) != nullptr);
+        if (is_scripts_fault(failure.error())) record_failure(record);
+        Error error = failure.error();
+        explain_same_script(error, record.name);
+        fail(*current, error, dynamic_cast<const VerifyFailure*>(&failure) != nullptr);
         result_.error->state = "all changes of this run were rolled back together";
     }
 }

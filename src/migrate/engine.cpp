@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "migrate/postgres_engine.hpp"
 #include "migrate/sqlite_engine.hpp"
 
 namespace kedge::migrate {
@@ -28,10 +29,14 @@ const Engine& engine_of(const project::Target& target) {
         static const SqliteEngine engine;
         return engine;
     }
+    if (target.engine() == "pg") {
+        static const PostgresEngine engine;
+        return engine;
+    }
     const std::string& spelling = target.uri->engine_spelling;
     throw Failure(ErrorKind::configuration,
                   fmt::format("kedge can't reach databases of the engine \"{}\"", spelling),
-                  "engines built in: sqlite");
+                  "engines built in: sqlite, pg");
 }
 
 }  // namespace kedge::migrate

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,8 @@ struct Surroundings {
     const Clock& clock;
     registry::Person committer;
     std::chrono::milliseconds lock_timeout{60000};
+    /// How often a change is tried again that lost the wait for a lock.
+    int lock_retries = 0;
 };
 
 enum class Access {
@@ -39,11 +42,17 @@ class Engine {
     [[nodiscard]] virtual std::unique_ptr<registry::Store> open(
         const project::Target& target, Access access, const Surroundings& surroundings) const = 0;
     /// The one deployer's lock, waited for; null where the target needs none.
-    [[nodiscard]] virtual std::unique_ptr<registry::FileLock> lock(
+    [[nodiscard]] virtual std::unique_ptr<registry::DeployLock> lock(
         const project::Target& target, const Surroundings& surroundings) const = 0;
     /// The lock if it is free, else null.
-    [[nodiscard]] virtual std::unique_ptr<registry::FileLock> try_lock(
+    [[nodiscard]] virtual std::unique_ptr<registry::DeployLock> try_lock(
         const project::Target& target) const = 0;
+    /// Variables that the engine's client would be given for each script.
+    [[nodiscard]] virtual std::map<std::string, std::string> script_variables(
+        const project::Target& target) const {
+        static_cast<void>(target);
+        return {};
+    }
     /// The registry as messages name it.
     [[nodiscard]] virtual std::string registry_name(const project::Target& target) const = 0;
 };

@@ -32,10 +32,11 @@ struct StatementDone {
     Location where;
     std::chrono::microseconds elapsed{};
 };
-/// What a script itself has to say: rows, `.print`.
+/// What a script itself has to say: rows, `.print`; or what the server says beside them.
 struct ScriptOutput {
     Operation operation;
     std::string text;
+    bool is_message = false;  ///< its client would write it to standard error
 };
 struct Notice {
     std::string text;

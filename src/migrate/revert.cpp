@@ -46,7 +46,7 @@ class Reverter {
         ChangeRunner::Step step;
         step.entry = entry_of(change);
         step.script = session_.script(script::Purpose::revert, path);
-        step.script.resumes = step.entry.position > 0;
+        step.script.resumes = step.entry.is_partial();
         step.analysis = session_.dialect().analyse(step.script);
         step.record = [&] { session_.registry().record_revert(change.id); };
         runner_.run(step);
@@ -187,6 +187,8 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
     }
     session.reporter().handle(started);
     Reverter reverter(session, options);
+    if (started.count > 1)
+        session.registry().read_all_details(std::string(session.plan().project()));
     while (deployed.changes().size() > keep) {
         const registry::DeployedChange change = deployed.changes().back();
         const std::string name = change.name_with_tags();

@@ -2,9 +2,13 @@
 #include "migrate/script_runner.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <span>
 
 #include <fmt/format.h>
 
+#include "script/source.hpp"
 #include "support/sha1.hpp"
 #include "support/text.hpp"
 
@@ -23,6 +27,22 @@ Operation operation_of(script::Purpose purpose) {
     return Operation::deploy;
 }
 
+/// The line of a script as it stands there; empty if it can't be read any more.
+std::string source_line(const Location& where) {
+    std::string line;
+    try {
+        script::LineReader lines(where.file);
+        while (lines.next(line) && lines.line() < where.line) {
+        }
+        if (lines.line() != where.line) return {};
+    } catch (const Failure&) {
+        return {};
+    }
+    return std::string(trim(line.substr(0, line.find_last_not_of("\r\n") + 1)).empty()
+                           ? std::string()
+                           : line.substr(0, line.find_last_not_of("\r\n") + 1));
+}
+
 /// What all ways of running a script share: where the text comes from, and who is told.
 class Observer : public db::StatementObserver {
   public:
@@ -30,9 +50,11 @@ class Observer : public db::StatementObserver {
         : session_(session),
           target_(session.store().target()),
           operation_(operation_of(script.purpose)),
-          player_(session.dialect().play(script, [this](std::string_view text) {
-              session_.reporter().handle(ScriptOutput{operation_, std::string(text)});
-          })) {}
+          player_(session.dialect().play(
+              script, [this](script::Channel channel, std::string_view text) {
+                  session_.reporter().handle(ScriptOutput{operation_, std::string(text),
+                                                          channel == script::Channel::messages});
+              })) {}
 
     void play() {
         while (player_->next(step_)) {
@@ -41,16 +63,45 @@ class Observer : public db::StatementObserver {
         }
     }
 
+    void running(std::size_t offset) override { started_ = offset; }
     void columns(const std::vector<std::string>& names) override { player_->show_columns(names); }
-    void row(const std::vector<std::string>& values) override { player_->show_row(values); }
+    void row(std::span<const db::Cell> values) override { player_->show_row(values); }
+    void notice(const db::ServerMessage& message) override {
+        const Location where = location(first_token(started_));
+        std::string text = fmt::format("{}:{}: {}:  {}\n", where.file, where.line, message.severity,
+                                       message.message);
+        const auto add = [&](const char* word, const std::string& more) {
+            if (!more.empty()) text += fmt::format("{}:  {}\n", word, more);
+        };
+        add("DETAIL", message.detail);
+        add("HINT", message.hint);
+        player_->show_message(text);
+    }
+    bool copy_in(std::string& chunk) override { return player_->copy_in(chunk); }
+    void copy_out(std::string_view data) override { player_->copy_out(data); }
 
   protected:
-    /// Runs the text of a step, or of one of its statements.
-    virtual void play_step() { run_text(step_.text); }
+    /// Runs the text of a step, all at once.
+    virtual void play_step() {
+        if (!session_.reporter().wants_statements()) {
+            run_text(step_.text, step_.statements);
+            return;
+        }
+        // Whoever wants to know of each statement gets them one by one, with their time.
+        for (const auto& [begin, end] : step_.statements) run_statement(begin, end);
+    }
 
-    void run_text(std::string_view text) {
+    void run_statement(std::size_t begin, std::size_t end) {
+        base_ = begin;
+        started_ = 0;
+        const db::TextRange whole{0, end - begin};
+        run_text(std::string_view(step_.text).substr(begin, end - begin), {&whole, 1});
+        base_ = 0;
+    }
+
+    void run_text(std::string_view text, std::span<const db::TextRange> statements) {
         try {
-            target_.run(text, *this);
+            target_.run(text, statements, *this);
         } catch (db::StatementFailure& failure) {
             place(failure);
             throw;
@@ -59,13 +110,7 @@ class Observer : public db::StatementObserver {
 
     /// File, line and column of a byte of the text that runs.
     [[nodiscard]] Location location(std::size_t offset) const {
-        offset = std::min(base_ + offset, step_.text.size());
-        const std::string_view before = std::string_view(step_.text).substr(0, offset);
-        const std::size_t start = before.rfind('\n') + 1;
-        return {
-            step_.file,
-            step_.line + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')),
-            count_characters(before.substr(start)) + 1};
+        return step_.location(base_ + offset);
     }
 
     /// Offset of the statement's first token, past blanks and comments that SQLite counts in.
@@ -87,6 +132,8 @@ class Observer : public db::StatementObserver {
         return offset;
     }
 
+    void tell_finished(std::int64_t rows) { player_->finished(rows); }
+
     void tell_done(std::string_view sql, std::chrono::microseconds elapsed) {
         if (!session_.reporter().wants_statements()) return;
         session_.reporter().handle(
@@ -105,12 +152,17 @@ class Observer : public db::StatementObserver {
         const std::size_t offset =
             failure.offset() == started_ ? first_token(started_) : failure.offset();
         Error& error = failure.error();
-        error.where = location(offset);
-        const std::string_view text = step_.text;
-        const std::size_t start = text.substr(0, base_ + offset).rfind('\n') + 1;
-        std::string_view line = text.substr(start, text.find('\n', start) - start);
-        if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-        error.source_line = std::string(line);
+        error.where = place_of_data(error.context).value_or(location(offset));
+        error.source_line = source_line(error.where);
+    }
+
+    /// For `COPY table, line 3: …`: that line of the data, where they stand in the script.
+    [[nodiscard]] std::optional<Location> place_of_data(const std::string& context) const {
+        constexpr std::string_view kMark = ", line ";
+        const std::size_t mark = context.find(kMark);
+        if (!context.starts_with("COPY ") || mark == context.npos) return std::nullopt;
+        const auto line = std::strtoul(context.c_str() + mark + kMark.size(), nullptr, 10);
+        return line == 0 ? std::nullopt : player_->data_line(line);
     }
 
     std::unique_ptr<script::Player> player_;
@@ -122,21 +174,23 @@ class TransactionObserver final : public Observer {
         : Observer(session, script), verify_(script.purpose == script::Purpose::verify) {}
 
     bool starting(std::string_view sql, std::size_t offset) override {
-        started_ = offset;
+        static_cast<void>(offset);
         switch (session_.dialect().control(sql)) {
             case script::Control::begin:
-                inside_ = true;
                 // The transactions of a verify script become savepoints, so that none of them ends
                 // the transaction around.
-                if (verify_) target_.execute("SAVEPOINT kedge_script");
+                if (verify_ && !inside_) target_.enqueue("SAVEPOINT kedge_script");
+                inside_ = true;
                 return false;
             case script::Control::commit:
+                if (verify_ && inside_) target_.enqueue("RELEASE kedge_script");
                 inside_ = false;
-                if (verify_) target_.execute("RELEASE kedge_script");
                 return false;
             case script::Control::rollback:
+                if (verify_ && inside_) {
+                    target_.enqueue("ROLLBACK TO kedge_script; RELEASE kedge_script");
+                }
                 inside_ = false;
-                if (verify_) target_.execute("ROLLBACK TO kedge_script; RELEASE kedge_script");
                 return false;
             case script::Control::setting:
                 return inside_;
@@ -145,7 +199,9 @@ class TransactionObserver final : public Observer {
         }
     }
 
-    void finished(std::string_view sql, std::chrono::microseconds elapsed) override {
+    void finished(std::string_view sql, std::chrono::microseconds elapsed,
+                  std::int64_t rows) override {
+        tell_finished(rows);
         if (!target_.in_transaction()) {
             Error error;
             error.kind = ErrorKind::script;
@@ -170,16 +226,17 @@ class JournalObserver final : public Observer {
           analysis_(analysis),
           entry_(entry),
           resume_at_(entry.position),
-          resume_hash_(entry.prefix_hash) {
+          resume_hash_(entry.prefix_hash),
+          was_begun_(!entry.state.empty()),
+          was_unsure_(entry.state == "unsure") {
         if (analysis_.check_foreign_keys) gaps_before_ = target_.foreign_key_gaps();
     }
 
-    bool starting(std::string_view, std::size_t offset) override {
-        started_ = offset;
-        return true;
-    }
+    bool starting(std::string_view, std::size_t) override { return true; }
 
-    void finished(std::string_view sql, std::chrono::microseconds elapsed) override {
+    void finished(std::string_view sql, std::chrono::microseconds elapsed,
+                  std::int64_t rows) override {
+        tell_finished(rows);
         if (index_ > resume_at_) tell_done(sql, elapsed);
     }
 
@@ -193,15 +250,21 @@ class JournalObserver final : public Observer {
     /// One statement at a time: one that ran already must not even be prepared, since what it
     /// makes is there.
     void play_step() override {
-        const std::string text = step_.text;
-        for (const auto& [begin, end] : step_.statements) {
+        const auto statements = step_.statements;
+        for (const auto& [begin, end] : statements) {
             base_ = begin;
             started_ = 0;
-            const std::string_view sql = std::string_view(text).substr(begin, end - begin);
+            const std::string_view sql = std::string_view(step_.text).substr(begin, end - begin);
             if (!before(sql)) continue;
-            run_text(sql);
+            try {
+                run_statement(begin, end);
+            } catch (Failure& failure) {
+                tell_leftovers(sql, failure.error());
+                throw;
+            }
             if (index_ > resume_at_) after();
         }
+        base_ = 0;
     }
 
     bool before(std::string_view sql) {
@@ -232,11 +295,67 @@ class JournalObserver final : public Observer {
                 if (!own) target_.begin();
                 wrapped_ = !own;
                 break;
+            case script::Control::outside:
+                if (index_ == resume_at_ + 1 && was_begun_ && settle(sql)) return false;
+                // Of a statement that can't be in one transaction with its mark, the mark says that
+                // it was begun.
+                save("unsure");
+                target_.flush();
+                break;
             default:
                 save("running");
+                target_.flush();
                 break;
         }
         return true;
+    }
+
+    /// Before the statement at which an earlier run stopped: true if it had come to its end all the
+    /// same. What a broken-off try left is taken away.
+    bool settle(std::string_view sql) {
+        const auto settlement = session_.dialect().settlement(sql);
+        if (!settlement) return false;
+        bool may_be_done = was_unsure_;
+        if (!settlement->leftovers.empty()) {
+            for (const db::Row& row : target_.query(settlement->leftovers)) {
+                const std::string removal = db::text_of(row.front());
+                session_.reporter().handle(Notice{fmt::format(
+                    "{}: clearing up after the last try: {}", location(0).to_string(), removal)});
+                target_.execute(removal);
+                may_be_done = true;
+            }
+        }
+        if (!may_be_done || settlement->is_done.empty() || !is_true(settlement->is_done)) {
+            return false;
+        }
+        session_.reporter().handle(
+            Notice{fmt::format("{}: the statement had done its work: {}", location(0).to_string(),
+                               settlement->subject)});
+        advance("running");
+        target_.flush();
+        return true;
+    }
+
+    [[nodiscard]] bool is_true(const std::string& query) {
+        const auto rows = target_.query(query);
+        return !rows.empty() && db::text_of(rows.front().front()) == "1";
+    }
+
+    /// Names what a failed statement left behind although it failed.
+    void tell_leftovers(std::string_view sql, Error& error) {
+        if (control_ != script::Control::outside || target_.is_lost()) return;
+        const auto settlement = session_.dialect().settlement(sql);
+        if (!settlement || settlement->leftovers.empty()) return;
+        for (const db::Row& row : target_.query(settlement->leftovers)) {
+            entry_.has_leftovers = true;
+            error.also.push_back(Error{});
+            Error& more = error.also.back();
+            more.kind = ErrorKind::refused;
+            more.message = fmt::format("the failed statement left something: {} is invalid",
+                                       settlement->subject);
+            more.hint = fmt::format("the next kedge {} takes it away by itself; by hand: {}",
+                                    entry_.operation, db::text_of(row.front()));
+        }
     }
 
     void after() {
@@ -246,6 +365,7 @@ class JournalObserver final : public Observer {
             target_.commit();
         } else if (!inside_ && control_ != script::Control::commit) {
             advance("running");
+            target_.flush();
         }
     }
 
@@ -282,6 +402,8 @@ class JournalObserver final : public Observer {
     registry::JournalEntry& entry_;
     std::size_t resume_at_;
     std::string resume_hash_;
+    bool was_begun_;   ///< an earlier run stopped in this script
+    bool was_unsure_;  ///< ... without knowing what became of its statement
     std::size_t index_ = 0;
     std::string hash_;
     std::vector<db::Connection::ForeignKeyGap> gaps_before_;
@@ -318,27 +440,21 @@ void ScriptRunner::run_in_transaction(const script::Script& script,
                                       const script::Analysis& analysis) {
     db::Connection& target = session_.store().target();
     const bool take_back = analysis.rolls_back || script.purpose == script::Purpose::verify;
-    if (take_back) target.execute("SAVEPOINT kedge_whole");
-    try {
-        TransactionObserver(session_, script).play();
-    } catch (...) {
-        if (take_back && target.in_transaction()) {
-            target.execute("ROLLBACK TO kedge_whole; RELEASE kedge_whole");
-        }
-        throw;
-    }
-    if (take_back) target.execute("ROLLBACK TO kedge_whole; RELEASE kedge_whole");
+    // Where it fails, the transaction around goes with it.
+    if (take_back) target.enqueue("SAVEPOINT kedge_whole");
+    TransactionObserver(session_, script).play();
+    target.end_script();
+    if (take_back) target.enqueue("ROLLBACK TO kedge_whole; RELEASE kedge_whole");
 }
 
 void ScriptRunner::run_under_journal(const script::Script& script, const script::Analysis& analysis,
                                      registry::JournalEntry& entry) {
     db::Connection& target = session_.store().target();
-    if (entry.position > 0 && analysis.makes_temporary) {
+    if (entry.position > 0 && !analysis.lives_in_session.empty()) {
         Error error;
         error.kind = ErrorKind::script;
-        error.message = fmt::format(
-            "{} stopped after {} statements, and the temporary tables that it had made are gone",
-            script.path, entry.position);
+        error.message = fmt::format("{} stopped after {} statements, and {} are gone", script.path,
+                                    entry.position, analysis.lives_in_session);
         error.hint =
             "do by hand what is left of it, then record the change with: kedge deploy --log-only";
         error.state = fmt::format("the first {} statements are permanent", entry.position);
@@ -348,6 +464,16 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
     try {
         JournalObserver(session_, script, analysis, entry).play_all();
     } catch (Failure& failure) {
+        if (target.is_lost()) {
+            failure.error().state = fmt::format(
+                "the connection was lost at statement {} of {}; the journal knows which are "
+                "permanent, and "
+                "kedge status tells",
+                entry.position + 1, analysis.statements);
+            failure.error().hint =
+                fmt::format("run kedge {} again: it goes on where it stopped", entry.operation);
+            throw;
+        }
         target.rollback();
         registry::Journal& journal = session_.store().journal();
         journal.forget();
@@ -359,7 +485,7 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
             entry.prefix_hash = kept.prefix_hash;
         }
         Error& error = failure.error();
-        if (entry.position > 0) {
+        if (entry.position > 0 || entry.has_leftovers) {
             entry.state = "stopped";
             entry.error = error.message;
             journal.put(entry);

@@ -51,6 +51,12 @@ void Session::finish() {
     store_->finish();
 }
 
+void Session::check_lock() const {
+    if (!lock_ || lock_->still_held()) return;
+    throw Failure(ErrorKind::locked, "the lock that keeps other deployments out was lost",
+                  "run the command again: it goes on from what is deployed now");
+}
+
 registry::Deployed& Session::deployed() {
     if (!deployed_) {
         deployed_ = has_registry() ? registry().deployed(std::string(plan_.project()))
@@ -74,11 +80,14 @@ void Session::require_current_registry() {
                   "use a newer kedge");
 }
 
-script::Script Session::script(script::Purpose purpose, std::string path) const {
+script::Script Session::script(script::Purpose purpose, std::string path) {
     const auto& variables = purpose == script::Purpose::deploy   ? variables_.deploy
                             : purpose == script::Purpose::revert ? variables_.revert
                                                                  : variables_.verify;
-    return {std::move(path), purpose, variables};
+    script::Script out{std::move(path), purpose, variables, engine_.script_variables(target_),
+                       false};
+    if (store_) out.client_variables.merge(store_->target().client_variables());
+    return out;
 }
 
 }  // namespace kedge::migrate

@@ -44,6 +44,8 @@ class Session {
     void open_for_writing(bool need_registry, bool scripts_run);
     /// The end of a writing operation.
     void finish();
+    /// Failure (locked) if the lock was lost meanwhile.
+    void check_lock() const;
 
     [[nodiscard]] registry::Store& store() { return *store_; }
     [[nodiscard]] registry::Registry& registry() { return store_->registry(); }
@@ -56,7 +58,7 @@ class Session {
     /// Failure (usage) unless the registry has the version that kedge writes.
     void require_current_registry();
 
-    [[nodiscard]] script::Script script(script::Purpose purpose, std::string path) const;
+    [[nodiscard]] script::Script script(script::Purpose purpose, std::string path);
 
   private:
     project::Target target_;
@@ -64,7 +66,7 @@ class Session {
     ScriptVariables variables_;
     Surroundings surroundings_;
     const Engine& engine_;
-    std::unique_ptr<registry::FileLock> lock_;  // destroyed after the store: frees the lock last
+    std::unique_ptr<registry::DeployLock> lock_;  // destroyed after the store: frees the lock last
     std::unique_ptr<registry::Store> store_;
     std::optional<registry::Deployed> deployed_;
 };

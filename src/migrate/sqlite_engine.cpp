@@ -77,8 +77,8 @@ std::string SqliteEngine::registry_name(const project::Target& target) const {
     return fmt::format("db:{}:{}", target.uri->engine_spelling, registry_path(target));
 }
 
-std::unique_ptr<registry::FileLock> SqliteEngine::lock(const project::Target& target,
-                                                       const Surroundings& surroundings) const {
+std::unique_ptr<registry::DeployLock> SqliteEngine::lock(const project::Target& target,
+                                                         const Surroundings& surroundings) const {
     if (database_path(target) == kInMemory) return nullptr;
     require_folder(registry_path(target));
     const auto on_wait = [&](const std::string& holder, std::chrono::milliseconds waited) {
@@ -88,7 +88,7 @@ std::unique_ptr<registry::FileLock> SqliteEngine::lock(const project::Target& ta
                                        surroundings.cancellation);
 }
 
-std::unique_ptr<registry::FileLock> SqliteEngine::try_lock(const project::Target& target) const {
+std::unique_ptr<registry::DeployLock> SqliteEngine::try_lock(const project::Target& target) const {
     return registry::FileLock::try_acquire(lock_path(target));
 }
 

@@ -42,6 +42,7 @@ Status status(Session& session, const StatusOptions& options) {
             out.current = session.registry().details(deployed.changes().back().id);
         }
         if (options.show_changes) {
+            session.registry().read_all_details(out.project);
             for (std::size_t i = deployed.changes().size(); i-- > 0;) {
                 const auto& change = deployed.changes()[i];
                 const auto row = session.registry().details(change.id);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -194,6 +195,11 @@ Target Project::make_target(std::string name, std::string uri_text, bool named) 
         target.reworked_dirs[kind] = value(fmt::format("reworked_{}_dir", word), std::nullopt,
                                            join_path(target.reworked_dir, own.value_or(word)));
     }
+    target.password_command = value("password_command", std::nullopt, "");
+    target.lock_timeout = value("lock_timeout", overrides_.script_lock_timeout, "");
+    target.statement_timeout = value("statement_timeout", overrides_.script_timeout, "");
+    target.lock_retries = overrides_.lock_retries.value_or(
+        std::atoi(value("lock_retries", std::nullopt, "0").c_str()));
     if (const std::string engine = target.engine(); !engine.empty()) {
         target.variables = config_.variables(fmt::format("engine.{}.variables", engine));
     }

@@ -31,6 +31,9 @@ struct Overrides {
     std::optional<std::string> db_user;
     std::optional<std::string> db_host;
     std::optional<int> db_port;
+    std::optional<std::string> script_lock_timeout;
+    std::optional<std::string> script_timeout;
+    std::optional<int> lock_retries;
 };
 
 enum class ScriptKind { deploy, revert, verify };
@@ -52,6 +55,10 @@ struct Target {
     std::string reworked_dir;
     std::map<ScriptKind, std::string> reworked_dirs;
     std::map<std::string, std::string> variables;
+    std::string password_command;  ///< prints the password; empty for none
+    std::string lock_timeout;  ///< for scripts, in the server's form (`5s`); empty: the server's
+    std::string statement_timeout;  ///< so too
+    int lock_retries = 0;           ///< for changes that lose the wait for a lock
 
     [[nodiscard]] std::string engine() const { return uri ? uri->engine : std::string(); }
     /// Path of a script file. `suffix` is empty, or `@tag` for the former script of a change that

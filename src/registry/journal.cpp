@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "registry/journal.hpp"
 
+#include <fmt/format.h>
+
 namespace kedge::registry {
 
 using db::text_of;
 
 bool Journal::exists() {
     if (!exists_) {
-        exists_ = !target_
-                       .query(
-                           "SELECT 1 FROM sqlite_master WHERE type = 'table' "
-                           "AND name = 'kedge_journal'")
-                       .empty();
+        exists_ = !target_.query(sql_.journal_exists_query()).empty();
     }
     return *exists_;
 }
@@ -19,30 +17,32 @@ bool Journal::exists() {
 void Journal::create() {
     if (exists()) return;
     target_.execute(
-        "CREATE TABLE kedge_journal (\n"
-        "    change_id    TEXT NOT NULL,\n"
-        "    operation    TEXT NOT NULL,\n"
-        "    change       TEXT NOT NULL,\n"
-        "    project      TEXT NOT NULL,\n"
-        "    state        TEXT NOT NULL,\n"
-        "    position     INTEGER NOT NULL,\n"
-        "    prefix_hash  TEXT NOT NULL,\n"
-        "    place        TEXT NOT NULL,\n"
-        "    error        TEXT NOT NULL,\n"
-        "    registry     TEXT NOT NULL,\n"
-        "    event_moment TEXT NOT NULL,\n"
-        "    statements   TEXT NOT NULL,\n"
-        "    PRIMARY KEY (change_id, operation)\n"
-        ")");
+        fmt::format("CREATE TABLE {} (\n"
+                    "    change_id    TEXT NOT NULL,\n"
+                    "    operation    TEXT NOT NULL,\n"
+                    "    change       TEXT NOT NULL,\n"
+                    "    project      TEXT NOT NULL,\n"
+                    "    state        TEXT NOT NULL,\n"
+                    "    position     INTEGER NOT NULL,\n"
+                    "    prefix_hash  TEXT NOT NULL,\n"
+                    "    place        TEXT NOT NULL,\n"
+                    "    error        TEXT NOT NULL,\n"
+                    "    registry     TEXT NOT NULL,\n"
+                    "    event_moment TEXT NOT NULL,\n"
+                    "    statements   TEXT NOT NULL,\n"
+                    "    PRIMARY KEY (change_id, operation)\n"
+                    ")",
+                    sql_.journal_table()));
     exists_ = true;
 }
 
 std::vector<JournalEntry> Journal::entries() {
     std::vector<JournalEntry> out;
     if (!exists()) return out;
-    for (const db::Row& row : target_.query(
+    for (const db::Row& row : target_.query(fmt::format(
              "SELECT change_id, operation, change, project, state, position, prefix_hash, place, "
-             "error, registry, event_moment, statements FROM kedge_journal")) {
+             "error, registry, event_moment, statements FROM {}",
+             sql_.journal_table()))) {
         JournalEntry& entry = out.emplace_back();
         entry.change_id = text_of(row[0]);
         entry.operation = text_of(row[1]);
@@ -61,24 +61,35 @@ std::vector<JournalEntry> Journal::entries() {
 }
 
 void Journal::put(const JournalEntry& entry) {
+    if (const std::string rights = sql_.own_rights(); !rights.empty()) target_.enqueue(rights);
+    const std::string table = sql_.journal_table();
     // What was done before, the registry has been told by now.
-    if (entry.state == "done") target_.write("DELETE FROM kedge_journal WHERE state = 'done'");
+    if (entry.state == "done") {
+        target_.write(fmt::format("DELETE FROM {} WHERE state = 'done'", table));
+    }
     target_.write(
-        "INSERT OR REPLACE INTO kedge_journal (change_id, operation, change, project, state, "
-        "position, prefix_hash, place, error, registry, event_moment, statements) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        fmt::format(
+            "INSERT INTO {} (change_id, operation, change, project, state, position, prefix_hash, "
+            "place, error, registry, event_moment, statements) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (change_id, operation) DO UPDATE SET state = excluded.state, "
+            "position = excluded.position, prefix_hash = excluded.prefix_hash, "
+            "place = excluded.place, error = excluded.error, registry = excluded.registry, "
+            "event_moment = excluded.event_moment, statements = excluded.statements",
+            table),
         {entry.change_id, entry.operation, entry.change, entry.project, entry.state,
          static_cast<std::int64_t>(entry.position), entry.prefix_hash, entry.where, entry.error,
          entry.registry, entry.event_moment, entry.sql});
 }
 
 void Journal::remove(const JournalEntry& entry) {
-    target_.write("DELETE FROM kedge_journal WHERE change_id = ? AND operation = ?",
-                  {entry.change_id, entry.operation});
+    target_.write(
+        fmt::format("DELETE FROM {} WHERE change_id = ? AND operation = ?", sql_.journal_table()),
+        {entry.change_id, entry.operation});
 }
 
 void Journal::drop() {
-    target_.execute("DROP TABLE IF EXISTS kedge_journal");
+    target_.execute(fmt::format("DROP TABLE IF EXISTS {}", sql_.journal_table()));
     exists_ = false;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/connection.hpp"
+#include "registry/schema.hpp"
 
 namespace kedge::registry {
 
@@ -17,7 +18,8 @@ struct JournalEntry {
     std::string change;
     std::string project;
     /// `running`: statements up to `position` are done. `stopped`: so too, and `error` says why.
-    /// `done`: all of them, and `sql` is what the registry has to be told.
+    /// `unsure`: so too, and the next one, which can't be in one transaction with its mark, was
+    /// begun. `done`: all of them, and `sql` is what the registry has to be told.
     std::string state;
     std::size_t position = 0;  ///< number of statements that are done for good
     std::string prefix_hash;   ///< digest of those statements' text
@@ -26,13 +28,19 @@ struct JournalEntry {
     std::string registry;  ///< the registry that `sql` is for
     std::string event_moment;
     std::string sql;
+    bool has_leftovers = false;  ///< a failed statement left something; not kept in the table
+
+    /// Something of the change is permanent, or may be.
+    [[nodiscard]] bool is_partial() const noexcept {
+        return position > 0 || has_leftovers || state == "unsure" || state == "stopped";
+    }
 };
 
 /// The journal lies in the database that the scripts change, so that an entry commits together
 /// with what it tells of. The table is there only while it is needed.
 class Journal {
   public:
-    explicit Journal(db::Connection& target) : target_(target) {}
+    Journal(db::Connection& target, const RegistrySql& sql) : target_(target), sql_(sql) {}
 
     [[nodiscard]] bool exists();
     [[nodiscard]] std::vector<JournalEntry> entries();
@@ -48,6 +56,7 @@ class Journal {
 
   private:
     db::Connection& target_;
+    const RegistrySql& sql_;
     std::optional<bool> exists_;
 };
 

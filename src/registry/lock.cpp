@@ -87,24 +87,36 @@ std::unique_ptr<FileLock> FileLock::acquire(const std::string& path,
                                             std::chrono::milliseconds timeout,
                                             const WaitHandler& on_wait,
                                             const Cancellation& cancellation) {
+    std::unique_ptr<FileLock> lock;
+    std::string holder;
+    poll_for_lock(
+        [&] {
+            lock = attempt(path, &holder);
+            return lock != nullptr;
+        },
+        [&] { return holder; }, timeout, on_wait, cancellation);
+    return lock;
+}
+
+void poll_for_lock(const std::function<bool()>& attempt, const std::function<std::string()>& holder,
+                   std::chrono::milliseconds timeout, const WaitHandler& on_wait,
+                   const Cancellation& cancellation) {
     const auto start = std::chrono::steady_clock::now();
     std::chrono::milliseconds pause = 20ms;
-    for (;;) {
-        std::string holder;
-        if (auto lock = attempt(path, &holder)) return lock;
+    while (!attempt()) {
         const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(
             std::chrono::steady_clock::now() - start);
         if (waited >= timeout) {
             throw Failure(ErrorKind::locked,
                           fmt::format("another deployment is running: {} has held the lock for all "
                                       "of the {:.1f} s that kedge waited",
-                                      holder, static_cast<double>(timeout.count()) / 1000),
+                                      holder(), static_cast<double>(timeout.count()) / 1000),
                           "try again later, or wait longer with --lock-timeout SECONDS");
         }
         if (cancellation.requested()) {
             throw Failure(ErrorKind::interrupted, "interrupted while waiting for the lock");
         }
-        if (on_wait) on_wait(holder, waited);
+        if (on_wait) on_wait(holder(), waited);
         std::this_thread::sleep_for(std::min(pause, timeout - waited));
         pause = std::min(pause * 3 / 2, std::chrono::milliseconds(250));
     }

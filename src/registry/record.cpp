@@ -11,18 +11,18 @@ namespace {
 
 using db::Value;
 
-std::string joined_dependencies(const ChangeRecord& change, bool conflict) {
+std::vector<std::string> dependencies_of(const ChangeRecord& change, bool conflict) {
     std::vector<std::string> texts;
     for (const auto& dependency : change.dependencies) {
         if (dependency.conflict == conflict) texts.push_back(dependency.text);
     }
-    return join(texts, ",");
+    return texts;
 }
 
-std::string joined_tags(const ChangeRecord& change) {
+std::vector<std::string> tags_of(const ChangeRecord& change) {
     std::vector<std::string> names;
     for (const TagRecord& tag : change.tags) names.push_back(tag.name);
-    return join(names, " ");
+    return names;
 }
 
 }  // namespace
@@ -45,7 +45,11 @@ void Registry::add_event(const std::string& event, const ChangeRecord& change,
 std::vector<DeployedTag> Registry::add_tags(const ChangeRecord& change,
                                             const std::vector<TagRecord>& tags, Timestamp moment) {
     std::vector<DeployedTag> out;
+    details_.erase(change.id);
+    // Sqitch gives those of a change one moment where moments are coarse, else each its own.
+    const bool own_moments = sql_->resolution() < std::chrono::milliseconds(1);
     for (const TagRecord& tag : tags) {
+        if (own_moments) moment = next_moment();
         write(fmt::format("INSERT INTO {} (tag_id, tag, project, change_id, note, committer_name, "
                           "committer_email, planned_at, planner_name, planner_email, committed_at) "
                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -78,14 +82,16 @@ DeployedChange Registry::record_deploy(const ChangeRecord& change, std::vector<D
     }
     tags = add_tags(change, change.tags, out.committed_at);
     for (const DeployedTag& tag : tags) out.tags.push_back(tag.name);
-    add_event("deploy", change, joined_dependencies(change, false),
-              joined_dependencies(change, true), joined_tags(change), out.committed_at);
+    add_event("deploy", change, sql_->list_value(dependencies_of(change, false), ","),
+              sql_->list_value(dependencies_of(change, true), ","),
+              sql_->list_value(tags_of(change), " "), out.committed_at);
     return out;
 }
 
 std::string Registry::record_fail(const ChangeRecord& change) {
-    add_event("fail", change, joined_dependencies(change, false), joined_dependencies(change, true),
-              joined_tags(change), next_moment());
+    add_event("fail", change, sql_->list_value(dependencies_of(change, false), ","),
+              sql_->list_value(dependencies_of(change, true), ","),
+              sql_->list_value(tags_of(change), " "), next_moment());
     return written_.event_moment;
 }
 
@@ -105,8 +111,10 @@ std::string Registry::record_revert(const std::string& change_id) {
     for (const char* name : {"tags", "dependencies", "changes"}) {
         write(fmt::format("DELETE FROM {} WHERE change_id = ?", sql_->table(name)), {{change_id}});
     }
-    add_event("revert", change, join(row->required, ","), join(row->conflicts, ","),
-              join(row->tags, ","), next_moment());
+    add_event("revert", change, sql_->list_value(row->required, ","),
+              sql_->list_value(row->conflicts, ","), sql_->list_value(row->tags, ","),
+              next_moment());
+    details_.erase(change_id);
     return written_.event_moment;
 }
 

@@ -31,18 +31,20 @@ Registry::Registry(db::Connection& connection, std::unique_ptr<RegistrySql> sql,
       committer_(std::move(committer)) {}
 
 Timestamp Registry::next_moment() {
-    using std::chrono::milliseconds;
     if (!std::exchange(knows_last_event_, true) && exists()) {
         const Value last =
             connection_
-                .query(fmt::format("SELECT max(committed_at) FROM {}", sql_->table("events")))
+                .query(fmt::format("SELECT {} FROM {}", sql_->time_text("max(committed_at)"),
+                                   sql_->table("events")))
                 .front()
                 .front();
         last_moment_ = std::max(last_moment_, moment_of(last));
     }
-    // The order of deployment is the order of these moments, so no two are the same. Sqitch counts
-    // in milliseconds; what shares one with its predecessor comes a microsecond after it.
-    const auto now = std::chrono::floor<milliseconds>(clock_.now());
+    // The order of deployment is the order of these moments, so no two are the same. On SQLite
+    // Sqitch counts in milliseconds; what shares one with its predecessor comes a microsecond after
+    // it.
+    const Timestamp moment = clock_.now() + clock_offset_;
+    const Timestamp now(moment.time_since_epoch() / sql_->resolution() * sql_->resolution());
     last_moment_ = std::max<Timestamp>(now, last_moment_ + std::chrono::microseconds(1));
     return last_moment_;
 }
@@ -119,20 +121,21 @@ void Registry::add_project(const std::string& name, const std::optional<std::str
 
 Deployed Registry::deployed(const std::string& project) {
     std::vector<DeployedChange> changes;
-    for (const db::Row& row : connection_.query(
-             fmt::format("SELECT change_id, change, script_hash, committed_at FROM {} "
-                         "WHERE project = ? ORDER BY committed_at",
-                         sql_->table("changes")),
-             {project})) {
+    for (const db::Row& row :
+         connection_.query(fmt::format("SELECT change_id, change, script_hash, {} FROM {} "
+                                       "WHERE project = ? ORDER BY committed_at",
+                                       sql_->time_text("committed_at"), sql_->table("changes")),
+                           {project})) {
         changes.push_back(
             {text_of(row[0]), text_of(row[1]), text_of(row[2]), moment_of(row[3]), {}});
     }
     std::vector<DeployedTag> tags;
-    for (const db::Row& row : connection_.query(
-             fmt::format("SELECT tag, change_id, committed_at, committer_name, committer_email "
-                         "FROM {} WHERE project = ? ORDER BY committed_at, {}",
-                         sql_->table("tags"), sql_->insertion_order()),
-             {project})) {
+    for (const db::Row& row :
+         connection_.query(fmt::format("SELECT tag, change_id, {}, committer_name, committer_email "
+                                       "FROM {} WHERE project = ? ORDER BY committed_at, {}",
+                                       sql_->time_text("committed_at"), sql_->table("tags"),
+                                       sql_->insertion_order()),
+                           {project})) {
         tags.push_back({text_of(row[0]),
                         text_of(row[1]),
                         moment_of(row[2]),
@@ -145,49 +148,60 @@ Deployed Registry::deployed(const std::string& project) {
 }
 
 std::optional<Event> Registry::details(const std::string& change_id) {
-    const auto rows = connection_.query(
-        fmt::format("SELECT change, project, note, committed_at, committer_name, committer_email, "
-                    "planned_at, planner_name, planner_email FROM {} WHERE change_id = ?",
-                    sql_->table("changes")),
-        {change_id});
-    if (rows.empty()) return std::nullopt;
-    const db::Row& row = rows.front();
-    Event out;
-    out.change_id = change_id;
-    out.change = text_of(row[0]);
-    out.project = text_of(row[1]);
-    out.note = text_of(row[2]);
-    out.committed_at = moment_of(row[3]);
-    out.committer = {text_of(row[4]), text_of(row[5])};
-    out.planned_at = moment_of(row[6]);
-    out.planner = {text_of(row[7]), text_of(row[8])};
-    for (const db::Row& tag : connection_.query(
-             fmt::format("SELECT tag FROM {} WHERE change_id = ? ORDER BY committed_at, {}",
-                         sql_->table("tags"), sql_->insertion_order()),
-             {change_id})) {
-        out.tags.push_back(text_of(tag[0]));
-    }
-    for (const db::Row& dependency : connection_.query(
-             fmt::format("SELECT type, dependency FROM {} WHERE change_id = ? ORDER BY dependency",
-                         sql_->table("dependencies")),
-             {change_id})) {
-        auto& list = text_of(dependency[0]) == "require" ? out.required : out.conflicts;
-        list.push_back(text_of(dependency[1]));
-    }
-    return out;
+    if (const auto known = details_.find(change_id); known != details_.end()) return known->second;
+    load_details("change_id", change_id);
+    const auto found = details_.find(change_id);
+    return found == details_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::vector<Dependent> Registry::dependents(const std::string& change_id) {
-    std::vector<Dependent> out;
+void Registry::load_details(const std::string& column, const std::string& value) {
+    const std::string changes = sql_->table("changes");
     for (const db::Row& row : connection_.query(
-             fmt::format("SELECT c.change_id, c.change, c.project, "
-                         "(SELECT t.tag FROM {0} t WHERE t.project = c.project "
-                         "AND t.committed_at >= c.committed_at ORDER BY t.committed_at LIMIT 1) "
-                         "FROM {1} d JOIN {2} c ON c.change_id = d.change_id "
-                         "WHERE d.dependency_id = ? ORDER BY c.committed_at",
-                         sql_->table("tags"), sql_->table("dependencies"), sql_->table("changes")),
-             {change_id})) {
-        out.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])});
+             fmt::format("SELECT change_id, change, project, note, {}, committer_name, "
+                         "committer_email, {}, planner_name, planner_email FROM {} WHERE {} = ?",
+                         sql_->time_text("committed_at"), sql_->time_text("planned_at"), changes,
+                         column),
+             {value})) {
+        Event& out = details_[text_of(row[0])];
+        out = {};
+        out.change_id = text_of(row[0]);
+        out.change = text_of(row[1]);
+        out.project = text_of(row[2]);
+        out.note = text_of(row[3]);
+        out.committed_at = moment_of(row[4]);
+        out.committer = {text_of(row[5]), text_of(row[6])};
+        out.planned_at = moment_of(row[7]);
+        out.planner = {text_of(row[8]), text_of(row[9])};
+    }
+    const std::string which =
+        fmt::format("change_id IN (SELECT change_id FROM {} WHERE {} = ?)", changes, column);
+    for (const db::Row& tag : connection_.query(
+             fmt::format("SELECT change_id, tag FROM {} WHERE {} ORDER BY committed_at, {}",
+                         sql_->table("tags"), which, sql_->insertion_order()),
+             {value})) {
+        details_[text_of(tag[0])].tags.push_back(text_of(tag[1]));
+    }
+    for (const db::Row& dependency : connection_.query(
+             fmt::format("SELECT change_id, type, dependency FROM {} WHERE {} ORDER BY dependency",
+                         sql_->table("dependencies"), which),
+             {value})) {
+        Event& event = details_[text_of(dependency[0])];
+        auto& list = text_of(dependency[1]) == "require" ? event.required : event.conflicts;
+        list.push_back(text_of(dependency[2]));
+    }
+}
+
+std::vector<Dependent> Registry::dependents() {
+    std::vector<Dependent> out;
+    for (const db::Row& row : connection_.query(fmt::format(
+             "SELECT d.dependency_id, c.change_id, c.change, c.project, "
+             "(SELECT t.tag FROM {0} t WHERE t.project = c.project "
+             "AND t.committed_at >= c.committed_at ORDER BY t.committed_at LIMIT 1) "
+             "FROM {1} d JOIN {2} c ON c.change_id = d.change_id "
+             "WHERE d.dependency_id IS NOT NULL ORDER BY c.committed_at",
+             sql_->table("tags"), sql_->table("dependencies"), sql_->table("changes")))) {
+        out.push_back(
+            {text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3]), text_of(row[4])});
     }
     return out;
 }
@@ -207,9 +221,10 @@ bool Registry::has_event(const std::string& change_id, const std::string& moment
 
 std::vector<Event> Registry::events(const EventFilter& filter) {
     std::string sql = fmt::format(
-        "SELECT event, change_id, change, project, note, requires, conflicts, tags, committed_at, "
-        "committer_name, committer_email, planned_at, planner_name, planner_email FROM {}",
-        sql_->table("events"));
+        "SELECT event, change_id, change, project, note, {}, {}, {}, {}, committer_name, "
+        "committer_email, {}, planner_name, planner_email FROM {}",
+        sql_->list_text("requires"), sql_->list_text("conflicts"), sql_->list_text("tags"),
+        sql_->time_text("committed_at"), sql_->time_text("planned_at"), sql_->table("events"));
     std::vector<Value> values;
     std::vector<std::string> conditions;
     if (!filter.events.empty()) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "db/connection.hpp"
@@ -59,6 +60,7 @@ struct EventFilter {
 
 /// A change that requires another.
 struct Dependent {
+    std::string required_id;  ///< of that other
     std::string change_id;
     std::string change;
     std::string project;
@@ -88,7 +90,10 @@ class Registry {
     [[nodiscard]] Deployed deployed(const std::string& project);
     /// All of one deployed change; `tags` and `dependencies` as far as an event needs them.
     [[nodiscard]] std::optional<Event> details(const std::string& change_id);
-    [[nodiscard]] std::vector<Dependent> dependents(const std::string& change_id);
+    /// Reads those of all changes of a project, so that asking for each costs nothing more.
+    void read_all_details(const std::string& project) { load_details("project", project); }
+    /// All requirements between deployed changes, of whatever project.
+    [[nodiscard]] std::vector<Dependent> dependents();
     [[nodiscard]] std::vector<Event> events(const EventFilter& filter);
     [[nodiscard]] bool has_events();
     [[nodiscard]] bool has_event(const std::string& change_id, const std::string& moment);
@@ -109,6 +114,10 @@ class Registry {
     };
     Written take_written();
 
+    /// How far the clock of the database is ahead of ours. Its moments count, since other tools
+    /// take them from there.
+    void set_clock_offset(std::chrono::microseconds offset) noexcept { clock_offset_ = offset; }
+
     [[nodiscard]] const RegistrySql& sql() const noexcept { return *sql_; }
     [[nodiscard]] const Person& committer() const noexcept { return committer_; }
 
@@ -120,11 +129,15 @@ class Registry {
     std::vector<DeployedTag> add_tags(const ChangeRecord& change,
                                       const std::vector<TagRecord>& tags, Timestamp moment);
     Timestamp next_moment();
+    /// Fills details_ for the changes whose column has the value.
+    void load_details(const std::string& column, const std::string& value);
 
     db::Connection& connection_;
     std::unique_ptr<RegistrySql> sql_;
     const Clock& clock_;
     Person committer_;
+    std::chrono::microseconds clock_offset_{0};
+    std::unordered_map<std::string, Event> details_;
     Timestamp last_moment_{};
     bool knows_last_event_ = false;
     Written written_;

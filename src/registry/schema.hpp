@@ -2,6 +2,7 @@
 // The registry's tables, of Sqitch's registry version 1.1, per engine.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +25,27 @@ class RegistrySql {
     /// The statements from version `from` ("0" or "1.0") to the next one, without its release row.
     [[nodiscard]] virtual std::vector<std::string> upgrade_statements(
         std::string_view from) const = 0;
-    /// What has to be set round an upgrade, outside its transaction.
-    [[nodiscard]] virtual std::string before_upgrade() const = 0;
-    [[nodiscard]] virtual std::string after_upgrade() const = 0;
+    /// What has to be set round an upgrade, outside its transaction; empty for nothing.
+    [[nodiscard]] virtual std::string before_upgrade() const { return {}; }
+    [[nodiscard]] virtual std::string after_upgrade() const { return {}; }
+    /// Keeps other writers from the registry until the transaction ends; empty where beginning one
+    /// does that already.
+    [[nodiscard]] virtual std::string lock_statement() const { return {}; }
+    /// Gives kedge's own rights back for the rest of a transaction in which a script may have taken
+    /// another role; empty where there are no roles.
+    [[nodiscard]] virtual std::string own_rights() const { return {}; }
+    /// The journal's table as it is named in SQL, and whether it is there.
+    [[nodiscard]] virtual std::string journal_table() const = 0;
+    [[nodiscard]] virtual std::string journal_exists_query() const = 0;
+    /// How fine the moments are that it keeps.
+    [[nodiscard]] virtual std::chrono::microseconds resolution() const = 0;
+    /// A column of moments as text in UTC, as a selected expression.
+    [[nodiscard]] virtual std::string time_text(std::string_view column) const = 0;
+    /// A list of names as a bound value of the event log; `separator` for engines that keep text.
+    [[nodiscard]] virtual std::string list_value(const std::vector<std::string>& names,
+                                                 std::string_view separator) const = 0;
+    /// A list of the event log as text, as a selected expression.
+    [[nodiscard]] virtual std::string list_text(std::string_view column) const = 0;
     /// A moment as a bound value.
     [[nodiscard]] virtual std::string time_value(Timestamp time) const = 0;
     [[nodiscard]] virtual std::string plan_time_value(Timestamp time) const = 0;
@@ -51,9 +70,53 @@ class SqliteRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string plan_time_value(Timestamp time) const override;
     [[nodiscard]] std::string insertion_order() const override { return "rowid"; }
     [[nodiscard]] std::string matches(std::string_view column) const override;
+    [[nodiscard]] std::string journal_table() const override { return "kedge_journal"; }
+    [[nodiscard]] std::string journal_exists_query() const override;
+    [[nodiscard]] std::chrono::microseconds resolution() const override {
+        return std::chrono::milliseconds(1);
+    }
+    [[nodiscard]] std::string time_text(std::string_view column) const override {
+        return std::string(column);
+    }
+    [[nodiscard]] std::string list_value(const std::vector<std::string>& names,
+                                         std::string_view separator) const override;
+    [[nodiscard]] std::string list_text(std::string_view column) const override {
+        return std::string(column);
+    }
 
   private:
     std::string prefix_;
+};
+
+/// PostgreSQL: the tables stand in a schema of the database, with Sqitch's names and comments.
+class PostgresRegistrySql final : public RegistrySql {
+  public:
+    explicit PostgresRegistrySql(std::string schema) : schema_(std::move(schema)) {}
+    [[nodiscard]] std::string table(std::string_view name) const override;
+    [[nodiscard]] std::string exists_query() const override;
+    [[nodiscard]] std::vector<std::string> create_statements() const override;
+    [[nodiscard]] std::vector<std::string> upgrade_statements(std::string_view from) const override;
+    [[nodiscard]] std::string lock_statement() const override;
+    [[nodiscard]] std::string own_rights() const override;
+    [[nodiscard]] std::string journal_table() const override { return table("kedge_journal"); }
+    [[nodiscard]] std::string journal_exists_query() const override;
+    [[nodiscard]] std::chrono::microseconds resolution() const override {
+        return std::chrono::microseconds(1);
+    }
+    [[nodiscard]] std::string time_text(std::string_view column) const override;
+    [[nodiscard]] std::string list_value(const std::vector<std::string>& names,
+                                         std::string_view separator) const override;
+    [[nodiscard]] std::string list_text(std::string_view column) const override;
+    [[nodiscard]] std::string time_value(Timestamp time) const override;
+    [[nodiscard]] std::string plan_time_value(Timestamp time) const override;
+    [[nodiscard]] std::string insertion_order() const override { return "ctid"; }
+    [[nodiscard]] std::string matches(std::string_view column) const override;
+
+  private:
+    [[nodiscard]] std::string table_exists_query(std::string_view name) const;
+    void add_comments(std::vector<std::string>& statements) const;
+
+    std::string schema_;
 };
 
 }  // namespace kedge::registry

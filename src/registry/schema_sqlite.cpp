@@ -3,6 +3,7 @@
 
 #include "registry/schema.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace kedge::registry {
 namespace {
@@ -172,6 +173,15 @@ std::string SqliteRegistrySql::time_value(Timestamp time) const {
 
 std::string SqliteRegistrySql::plan_time_value(Timestamp time) const {
     return format_sql_time(time, 0);
+}
+
+std::string SqliteRegistrySql::journal_exists_query() const {
+    return "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'kedge_journal'";
+}
+
+std::string SqliteRegistrySql::list_value(const std::vector<std::string>& names,
+                                          std::string_view separator) const {
+    return join(names, separator);
 }
 
 std::string SqliteRegistrySql::matches(std::string_view column) const {

@@ -2,7 +2,9 @@
 #include "registry/store.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,13 +20,13 @@ Store::Store(std::unique_ptr<db::Connection> target,
       separate_(std::move(registry_connection)),
       registry_(std::make_unique<Registry>(separate_ ? *separate_ : *target_, std::move(sql), clock,
                                            std::move(committer))),
-      journal_(*target_) {}
+      journal_(*target_, registry_->sql()) {}
 
 const std::string& Store::registry_name() const noexcept {
     return separate_ ? separate_->name() : target_->name();
 }
 
-void Store::begin() {
+void Store::begin(const std::string& characteristics) {
     registry_->take_written();
     // The registry first, as Sqitch does: two tools then wait for each other and never cross.
     if (separate_) {
@@ -37,7 +39,13 @@ void Store::begin() {
         }
         return;
     }
-    target_->begin();
+    target_->begin(characteristics);
+    lock_registry();
+}
+
+void Store::lock_registry() {
+    const std::string lock = registry_->sql().lock_statement();
+    if (!lock.empty()) registry_connection().enqueue(lock);
 }
 
 void Store::begin_registry() {
@@ -48,7 +56,12 @@ void Store::begin_registry() {
 void Store::commit(JournalEntry entry) {
     if (!separate_) {
         if (journal_.exists()) journal_.remove(entry);
-        target_->commit();
+        try {
+            target_->commit();
+        } catch (Failure& failure) {
+            if (!target_->is_lost()) throw;
+            find_out(entry, failure.error());
+        }
         return;
     }
     const Registry::Written written = registry_->take_written();
@@ -72,23 +85,56 @@ void Store::commit(JournalEntry entry) {
     }
 }
 
+void Store::find_out(const JournalEntry& entry, Error& lost) {
+    const Registry::Written written = registry_->take_written();
+    constexpr int kTries = 20;
+    for (int i = 0; i < kTries && target_->is_lost(); ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(25 * (i + 1)));
+        try {
+            target_->reset_session();
+        } catch (const Failure& failure) {
+            if (failure.error().kind == ErrorKind::interrupted) break;
+        }
+    }
+    const std::string what = fmt::format("the {} of \"{}\"", entry.operation, entry.change);
+    Error error = lost;
+    if (target_->is_lost()) {
+        error.kind = ErrorKind::outcome_unknown;
+        error.state = fmt::format(
+            "{} was being committed: all of it happened, or nothing of it, and which can't be "
+            "asked "
+            "now",
+            what);
+        error.hint =
+            "when the server can be reached, kedge status tells; nothing has to be repaired";
+        throw Failure(std::move(error));
+    }
+    if (registry_->has_event(written.event_change, written.event_moment)) return;
+    error.state = fmt::format("nothing of {} happened: the server rolled it back", what);
+    error.hint = fmt::format("run kedge {} again", entry.operation);
+    throw Failure(std::move(error));
+}
+
 void Store::commit_registry() {
     registry_connection().commit();
 }
 
 void Store::upgrade_registry(const std::string& from) {
     db::Connection& connection = registry_connection();
-    connection.execute(registry_->sql().before_upgrade());
+    const auto around = [&](const std::string& statement) {
+        if (!statement.empty()) connection.execute(statement);
+    };
+    around(registry_->sql().before_upgrade());
     try {
         connection.begin();
         registry_->upgrade_once(from);
         connection.commit();
     } catch (...) {
         connection.rollback();
-        connection.execute(registry_->sql().after_upgrade());
+        around(registry_->sql().after_upgrade());
         throw;
     }
-    connection.execute(registry_->sql().after_upgrade());
+    around(registry_->sql().after_upgrade());
 }
 
 void Store::rollback() noexcept {

@@ -30,8 +30,8 @@ class Store {
     /// The database that the registry is in, for messages.
     [[nodiscard]] const std::string& registry_name() const noexcept;
 
-    /// Begins a transaction on both.
-    void begin();
+    /// Begins a transaction on both, with the characteristics that a script asks for.
+    void begin(const std::string& characteristics = {});
     /// Begins one on the registry alone, for what changes nothing else.
     void begin_registry();
     /// Commits both. `entry` names the change and operation; it is used where a journal is.
@@ -56,6 +56,10 @@ class Store {
     void finish();
 
   private:
+    void lock_registry();
+    /// After a connection that was lost while it committed: returns if the commit was done, and
+    /// throws what is known otherwise.
+    void find_out(const JournalEntry& entry, Error& lost);
     [[nodiscard]] db::Connection& registry_connection() noexcept {
         return separate_ ? *separate_ : *target_;
     }

@@ -47,9 +47,14 @@ std::string error_text(const Error& error, const Style& style) {
     std::string out = painted(style, Paint::red, "error: ");
     const std::string where = error.where.line > 0 ? error.where.to_string() : std::string();
     if (!where.empty()) out += where + ": ";
-    out += error.message + "\n";
+    out += error.message;
+    // An SQLSTATE is a thing to look up; SQLite's numbers say nothing to people.
+    constexpr std::size_t kSqlstate = 5;
+    if (error.code.size() == kSqlstate) out += fmt::format(" [{}]", error.code);
+    out += "\n";
     out += excerpt(error, style);
     append_block(out, "detail", error.detail);
+    append_block(out, "context", error.context);
     append_block(out, "state", error.state);
     append_block(out, "hint", error.hint);
     for (const Error& more : error.also) out += error_text(more, style);

@@ -128,9 +128,9 @@ void TextReporter::on(const migrate::StatementDone& event) {
 
 void TextReporter::on(const migrate::ScriptOutput& event) {
     // A verify script speaks by failing; what it selects is of interest only to who asks.
-    if (event.operation == Operation::verify && options_.verbosity < 2) return;
+    if (event.operation == Operation::verify && options_.verbosity < 2 && !event.is_message) return;
     interrupt_line();
-    out_(event.text);
+    (event.is_message ? error_ : out_)(event.text);
 }
 
 void TextReporter::on(const migrate::Notice& event) {

@@ -5,9 +5,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +28,8 @@ struct Script {
     std::string path;  ///< as it is shown, and opened, relative to the working directory
     Purpose purpose = Purpose::deploy;
     std::map<std::string, std::string> variables;  ///< `--set` and the configuration's
+    /// What the client knows of the session, by variable; for languages that show it to scripts.
+    std::map<std::string, std::string> client_variables = {};
     /// Part of it ran under the journal and is permanent, so it goes on under the journal, whatever
     /// it looks like by now.
     bool resumes = false;
@@ -50,23 +55,42 @@ struct Analysis {
     bool check_foreign_keys = false;
     /// It may leave settings, temporary tables or attached files in the session.
     bool touches_session = false;
-    /// It makes objects that end with the session; under the journal it can't be resumed then.
-    bool makes_temporary = false;
+    /// What of it ends with the session, so that under the journal it can't go on in another one:
+    /// `the temporary tables that it had made`; empty for nothing.
+    std::string lives_in_session;
+    /// How its own transaction begins, as in SET TRANSACTION; empty for no wish.
+    std::string characteristics;
     std::size_t statements = 0;
     std::vector<std::string> warnings;  ///< each with its `file:line`
 };
 
-/// A run of SQL text that a player hands out: one statement, or a few that stand on one line.
+/// Where in a script a run of a text comes from.
+struct Origin {
+    std::size_t offset = 0;    ///< in the text, where the run begins
+    std::size_t line = 1;      ///< of the script, from 1
+    std::size_t column = 1;    ///< in characters, from 1
+    bool substituted = false;  ///< the value of a variable; all of it comes from this one place
+};
+
+/// A run of SQL text that a player hands out: one statement, or a few that may be sent together.
 struct Step {
     std::string text;
     std::string file;
-    std::size_t line = 1;  ///< of the text's first character
+    std::vector<Origin> origins;  ///< by rising offset; the first has offset 0
     /// Where each statement begins and ends in the text, as the dialect reads it.
     std::vector<std::pair<std::size_t, std::size_t>> statements;
+
+    /// File, line and column of the byte at `offset`.
+    [[nodiscard]] Location location(std::size_t offset) const;
 };
 
-/// Where a script's own output goes: query results, `.print` and its kin.
-using Output = std::function<void(std::string_view text)>;
+/// A cell of a result as text; nothing for NULL.
+using Cell = std::optional<std::string_view>;
+
+/// Where a script's own output goes: query results, `.print` and its kin; or, where the client
+/// writes it to its standard error, what it says beside.
+enum class Channel { results, messages };
+using Output = std::function<void(Channel channel, std::string_view text)>;
 
 /// Plays one script: hands out its SQL in order, and obeys the client's commands between. Memory
 /// is bounded by the largest statement. Failure (script) where a file can't be read.
@@ -77,7 +101,26 @@ class Player {
     virtual bool next(Step& step) = 0;
     /// Shows a result as the client would.
     virtual void show_columns(const std::vector<std::string>& names) = 0;
-    virtual void show_row(const std::vector<std::string>& values) = 0;
+    virtual void show_row(std::span<const Cell> values) = 0;
+    /// A statement that was handed out is done; `rows` are what it returned or changed.
+    virtual void finished(std::int64_t rows) = 0;
+    /// Shows what the server says beside its results: `NOTICE:  ...`, with its further lines.
+    virtual void show_message(std::string_view text) = 0;
+    /// More of the data that the script has for a COPY; false at their end.
+    virtual bool copy_in(std::string& chunk) = 0;
+    /// Shows, or puts where the script says, what a COPY gives.
+    virtual void copy_out(std::string_view data) = 0;
+    /// The place of the n-th line (from 1) of the data of a COPY that stand in the script itself.
+    [[nodiscard]] virtual std::optional<Location> data_line(std::size_t n) const = 0;
+};
+
+/// How to find out what became of a statement that can't be in a transaction with its journal row.
+struct Settlement {
+    std::string subject;  ///< what it is about: `index "public"."orders_by_day"`
+    /// One row with one boolean: whether what it does is there. Empty: it is simply run again.
+    std::string is_done;
+    /// Statements that take away what a broken-off try left, as rows of text. Empty: there is none.
+    std::string leftovers;
 };
 
 /// What a statement does to the transaction around it. A `setting` of the session belongs outside:
@@ -96,6 +139,16 @@ class Dialect {
     [[nodiscard]] virtual std::unique_ptr<Player> play(const Script& script,
                                                        Output output) const = 0;
     [[nodiscard]] virtual Control control(std::string_view statement) const = 0;
+    /// For a statement whose control is `outside`; nothing where it may simply run again.
+    [[nodiscard]] virtual std::optional<Settlement> settlement(std::string_view statement) const {
+        static_cast<void>(statement);
+        return std::nullopt;
+    }
+    /// The transaction characteristics that a statement of control `begin` asks for.
+    [[nodiscard]] virtual std::string characteristics(std::string_view statement) const {
+        static_cast<void>(statement);
+        return {};
+    }
 };
 
 }  // namespace kedge::script

@@ -41,6 +41,7 @@ struct Error {
     std::string source_line;  ///< the text of that line, for the caret
     std::string code;         ///< the server's own code (SQLSTATE, errno, SQLite result code)
     std::string detail;       ///< the server's detail, or a list of what is concerned
+    std::string context;      ///< where within the server: functions, by their call
     std::string hint;         ///< what to do next
     std::string state;        ///< in which state the database is now, and what was applied
     std::vector<Error> also;  ///< further errors of the same operation, in order

@@ -79,13 +79,14 @@ Texts listed(const std::vector<std::string>& list) {
 /// What a player gives: steps as `file:line|text`, output as `>text`.
 Texts played(const TempFolder& folder, const std::string& path) {
     Texts out;
-    const auto player = SqliteDialect().play(
-        Script{path, Purpose::deploy, {}},
-        [&](std::string_view text) { out.push_back(">" + std::string(text)); });
+    const auto player = SqliteDialect().play(Script{path, Purpose::deploy, {}},
+                                             [&](kedge::script::Channel, std::string_view text) {
+                                                 out.push_back(">" + std::string(text));
+                                             });
     Step step;
     while (player->next(step)) {
-        out.push_back(step.file.substr(folder.path().size() + 1) + ":" + std::to_string(step.line) +
-                      "|" + step.text);
+        out.push_back(step.file.substr(folder.path().size() + 1) + ":" +
+                      std::to_string(step.location(0).line) + "|" + step.text);
     }
     CHECK_FALSE(player->next(step));
     return out;
@@ -98,11 +99,12 @@ Texts shown(const std::string& commands, const std::vector<std::string>& columns
     Texts out;
     const auto player = SqliteDialect().play(
         Script{folder.write("s.sql", commands + "SELECT 1;\n"), Purpose::deploy, {}},
-        [&](std::string_view text) { out.emplace_back(text); });
+        [&](kedge::script::Channel, std::string_view text) { out.emplace_back(text); });
     Step step;
     while (player->next(step)) {
         player->show_columns(columns);
-        player->show_row(row);
+        const std::vector<kedge::script::Cell> cells(row.begin(), row.end());
+        player->show_row(cells);
     }
     return out;
 }
@@ -431,7 +433,7 @@ TEST_CASE("playing a script") {
                                         "s.sql:12|SELECT 4"});
     CHECK(played(folder, folder.write("empty.sql", "")) == Texts{});
     CHECK_THROWS_AS((void)SqliteDialect().play(Script{folder / "nope.sql", Purpose::deploy, {}},
-                                               [](std::string_view) {}),
+                                               [](kedge::script::Channel, std::string_view) {}),
                     Failure);
 }
 

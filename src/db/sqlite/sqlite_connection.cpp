@@ -107,7 +107,8 @@ class SqliteConnection final : public Connection {
         guarded([&] { db_->exec(sql); });
     }
 
-    void begin() override { execute("BEGIN IMMEDIATE"); }
+    using Connection::begin;
+    void begin(const std::string&) override { execute("BEGIN IMMEDIATE"); }
     void commit() override { execute("COMMIT"); }
 
     void rollback() noexcept override {
@@ -119,7 +120,8 @@ class SqliteConnection final : public Connection {
 
     bool in_transaction() const override { return sqlite3_get_autocommit(handle()) == 0; }
 
-    void run(std::string_view text, StatementObserver& observer) override;
+    void run(std::string_view text, std::span<const TextRange>,
+             StatementObserver& observer) override;
     std::vector<ForeignKeyGap> foreign_key_gaps() override;
 
     bool changed_by_others() override {
@@ -230,7 +232,8 @@ class SqliteConnection final : public Connection {
     std::unordered_map<std::string, std::unique_ptr<SQLite::Statement>> statements_;
 };
 
-void SqliteConnection::run(std::string_view text, StatementObserver& observer) {
+void SqliteConnection::run(std::string_view text, std::span<const TextRange>,
+                           StatementObserver& observer) {
     // With its NUL counted in, SQLite reads the text where it stands; else it copies what is left
     // of it for each statement.
     const std::string terminated(text);
@@ -253,29 +256,33 @@ void SqliteConnection::run(std::string_view text, StatementObserver& observer) {
         at = end;
         // A comment, or white space, is no statement.
         if (!statement || !observer.starting(sql, start)) continue;
+        observer.running(start);
 
         const auto started = std::chrono::steady_clock::now();
         const int width = sqlite3_column_count(raw);
-        std::vector<std::string> cells(static_cast<std::size_t>(width));
-        bool first = true;
+        std::vector<Cell> cells(static_cast<std::size_t>(width));
+        std::int64_t rows = 0;
         while ((code = sqlite3_step(raw)) == SQLITE_ROW) {
-            if (std::exchange(first, false)) {
-                for (int i = 0; i < width; ++i) {
-                    cells[static_cast<std::size_t>(i)] = sqlite3_column_name(raw, i);
-                }
-                observer.columns(cells);
+            if (rows++ == 0) {
+                std::vector<std::string> names;
+                for (int i = 0; i < width; ++i) names.emplace_back(sqlite3_column_name(raw, i));
+                observer.columns(names);
             }
             for (int i = 0; i < width; ++i) {
                 const auto* bytes =
                     static_cast<const char*>(static_cast<const void*>(sqlite3_column_text(raw, i)));
                 const auto size = static_cast<std::size_t>(sqlite3_column_bytes(raw, i));
-                cells[static_cast<std::size_t>(i)].assign(bytes == nullptr ? "" : bytes, size);
+                Cell& cell = cells[static_cast<std::size_t>(i)];
+                cell.reset();
+                if (bytes != nullptr) cell.emplace(bytes, size);
             }
             observer.row(cells);
         }
         if (code != SQLITE_DONE) fail_statement(code, start);
-        observer.finished(sql, std::chrono::duration_cast<std::chrono::microseconds>(
-                                   std::chrono::steady_clock::now() - started));
+        observer.finished(sql,
+                          std::chrono::duration_cast<std::chrono::microseconds>(
+                              std::chrono::steady_clock::now() - started),
+                          rows);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "script/postgres/conditions.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "support/text.hpp"
@@ -29,17 +30,24 @@ bool Conditions::wants_condition() const noexcept {
            !branches_.back().in_else;
 }
 
-void Conditions::begin(bool condition, std::size_t line) {
-    const bool reachable = active();
-    branches_.push_back({line, reachable, condition, condition});
+bool Conditions::certain() const noexcept {
+    return std::none_of(branches_.begin(), branches_.end(),
+                        [](const Branch& branch) { return branch.unknown; });
 }
 
-Conditions::Problem Conditions::otherwise_if(bool condition) {
+void Conditions::begin(std::optional<bool> condition, std::size_t line) {
+    const bool reachable = active();
+    branches_.push_back({line, reachable, condition.value_or(false), condition.value_or(true),
+                         false, !condition && reachable});
+}
+
+Conditions::Problem Conditions::otherwise_if(std::optional<bool> condition) {
     if (branches_.empty()) return "\\elif without \\if";
     Branch& branch = branches_.back();
     if (branch.in_else) return "\\elif after \\else";
-    branch.running = !branch.taken && condition;
-    branch.taken = branch.taken || branch.running;
+    branch.running = !branch.taken && condition.value_or(true);
+    branch.taken = branch.taken || (branch.running && condition);
+    if (!condition && branch.reachable) branch.unknown = true;
     return {};
 }
 

@@ -23,8 +23,12 @@ class Conditions {
     /// Whether the condition of an `\elif` here has to be looked at.
     [[nodiscard]] bool wants_condition() const noexcept;
 
-    void begin(bool condition, std::size_t line);
-    Problem otherwise_if(bool condition);
+    /// Whether it is known that what stands here is run: no condition around it was unknown.
+    [[nodiscard]] bool certain() const noexcept;
+
+    /// No value for a condition that will be known only later: then all of its branches are active.
+    void begin(std::optional<bool> condition, std::size_t line);
+    Problem otherwise_if(std::optional<bool> condition);
     Problem otherwise();
     Problem end();
 
@@ -38,6 +42,7 @@ class Conditions {
         bool taken;      ///< one of its branches ran, or runs
         bool running;
         bool in_else = false;
+        bool unknown = false;  ///< one of its conditions is
     };
     std::vector<Branch> branches_;
 };

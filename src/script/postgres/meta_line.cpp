@@ -184,6 +184,12 @@ void MetaLine::reference(std::string& out, bool for_shell) {
     }
 }
 
+std::optional<std::string> MetaLine::file_or_program() {
+    skip_space();
+    if (!at_end() && line_[at_] == '|') return whole_line();
+    return read(true);
+}
+
 std::string MetaLine::whole_line() {
     return std::string(trim(line_.substr(std::exchange(at_, line_.size()))));
 }

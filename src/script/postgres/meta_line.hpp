@@ -31,6 +31,8 @@ class MetaLine {
     /// The next argument as the name of something in SQL: folded to small letters outside of
     /// double quotes, which are taken off.
     std::optional<std::string> sql_name();
+    /// The next argument as the name of a file; or a program, `|` and all that is left of the line.
+    std::optional<std::string> file_or_program();
     /// All that is left of the line as it stands, white space around it taken off. No `\\` ends it.
     std::string whole_line();
     /// Passes over what is left of the command; where in the line SQL goes on. `ignored` is set if

@@ -24,10 +24,40 @@ bool is_space(char c) noexcept {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
+bool is_word_character(char c) noexcept {
+    return is_variable_character(c) || c == '$';
+}
+
 std::size_t count_while(std::string_view text, std::size_t at, bool (*good)(char) noexcept) {
     std::size_t end = at;
     while (end < text.size() && good(text[end])) ++end;
     return end - at;
+}
+/// Length of the word that begins at `at`; 0 if none does.
+std::size_t word_length(std::string_view text, std::size_t at) {
+    return at < text.size() && is_letter(text[at]) ? count_while(text, at, is_word_character) : 0;
+}
+
+/// Length of the number at the start of the text. Letters right behind it belong to it, though the
+/// server refuses that: they begin neither a word nor a string nor a dollar quote.
+std::size_t number_length(std::string_view text) {
+    std::size_t end = count_while(text, 0, is_digit);
+    // `1..2` has two numbers.
+    if (text.substr(end).starts_with('.') && !text.substr(end).starts_with("..")) {
+        ++end;
+        end += count_while(text, end, is_digit);
+    }
+    if (end + 1 < text.size() && (text[end] == 'e' || text[end] == 'E')) {
+        const bool has_sign = text[end + 1] == '+' || text[end + 1] == '-';
+        const std::size_t exponent = end + (has_sign ? 2 : 1);
+        const std::size_t digits = count_while(text, exponent, is_digit);
+        if (digits > 0) {
+            end = exponent + digits;
+        } else if (has_sign) {
+            return exponent;
+        }
+    }
+    return end + word_length(text, end);
 }
 
 /// Length of `$tag$` at the start of the text; 0 if there is none.
@@ -63,12 +93,19 @@ void Scanner::set_line(std::string_view line, std::size_t number) {
 
 void Scanner::set_position(std::size_t position) {
     inputs_.resize(1);
-    inputs_.front().at = position;
+    const std::string_view line = inputs_.front().text;
+    // The line end stays: a command must not join the words before it and those of the next line.
+    inputs_.front().at = std::min(position, line.size() - (line.ends_with('\n') ? 1 : 0));
     origin_changed_ = true;
 }
 
 Statement Scanner::take() {
     origin_changed_ = true;
+    mode_ = Mode::plain;
+    depth_ = 0;
+    begin_depth_ = 0;
+    closed_.reset();
+    reset_words();
     return std::exchange(statement_, {});
 }
 
@@ -191,6 +228,11 @@ std::optional<Scanner::Stop> Scanner::plain() {
         line_comment();
         return std::nullopt;
     }
+    const bool begins_escape = text.starts_with("\\;") || text.starts_with("\\:");
+    if (c == '\\' && !begins_escape && !in_value()) {
+        ++inputs_.back().at;
+        return Stop::backslash;
+    }
     const std::optional<Mode> closed = std::exchange(closed_, std::nullopt);
     if (c == '\'') {
         const Mode fresh = standard_strings_ ? Mode::string : Mode::escape_string;
@@ -206,14 +248,16 @@ std::optional<Scanner::Stop> Scanner::plain() {
         word();
     } else if (c == ':') {
         colon();
-    } else if (c == '\\' && (text.substr(1, 1) == ";" || text.substr(1, 1) == ":")) {
-        if (text[1] == ';') reset_words();
+    } else if (is_digit(c) || (c == '.' && text.size() > 1 && is_digit(text[1]))) {
+        put(number_length(text));
+    } else if (begins_escape) {
+        if (text[1] == ';') {
+            reset_words();
+            statement_.compound = true;
+        }
         ++inputs_.back().at;
         origin_changed_ = true;
         put(1);
-    } else if (c == '\\' && !in_value()) {
-        ++inputs_.back().at;
-        return Stop::backslash;
     } else {
         if (c == '(') ++depth_;
         if (c == ')' && depth_ > 0) --depth_;
@@ -228,7 +272,9 @@ std::optional<Scanner::Stop> Scanner::plain() {
 
 void Scanner::white_space() {
     const std::size_t count = count_while(rest(), 0, is_space);
-    if (rest().substr(0, count).find('\n') != std::string_view::npos) line_end_since_ = true;
+    if (rest().substr(0, count).find_first_of("\r\n") != std::string_view::npos) {
+        line_end_since_ = true;
+    }
     if (statement_.empty()) {
         inputs_.back().at += count;
         origin_changed_ = true;
@@ -238,7 +284,7 @@ void Scanner::white_space() {
 }
 
 void Scanner::line_comment() {
-    const std::size_t count = std::min(rest().find('\n'), rest().size());
+    const std::size_t count = std::min(rest().find_first_of("\r\n"), rest().size());
     if (statement_.empty()) {
         inputs_.back().at += count;
         origin_changed_ = true;
@@ -249,10 +295,7 @@ void Scanner::line_comment() {
 
 void Scanner::word() {
     const std::string_view text = rest();
-    std::size_t length = 1;
-    while (length < text.size() && (is_variable_character(text[length]) || text[length] == '$')) {
-        ++length;
-    }
+    const std::size_t length = word_length(text, 0);
     if (length == 1) {
         const char letter = to_lower_ascii(text.substr(0, 1)).front();
         const std::string_view after = text.substr(1);
@@ -268,9 +311,14 @@ void Scanner::word() {
 }
 
 void Scanner::dollar() {
-    const std::size_t length = dollar_tag_length(rest());
-    if (length == 0) return put(1);
-    dollar_tag_ = std::string(rest().substr(0, length));
+    const std::string_view text = rest();
+    const std::size_t length = dollar_tag_length(text);
+    if (length == 0) {
+        // A parameter takes letters to itself as a number does.
+        const std::size_t end = 1 + count_while(text, 1, is_digit);
+        return put(end == 1 ? 1 : end + word_length(text, end));
+    }
+    dollar_tag_ = std::string(text.substr(0, length));
     open(Mode::dollar, length);
 }
 

@@ -11,25 +11,21 @@
 #include <utility>
 #include <vector>
 
-namespace kedge::script::postgres {
+#include "script/script.hpp"
 
-/// Where in the script a run of a statement's text comes from.
-struct Origin {
-    std::size_t offset = 0;    ///< in the statement's text, where the run begins
-    std::size_t line = 1;      ///< of the script, from 1
-    std::size_t column = 1;    ///< in characters, from 1
-    bool substituted = false;  ///< the value of a variable; all of it comes from this one place
-};
+namespace kedge::script::postgres {
 
 /// SQL text as it is to be sent, variables put in.
 struct Statement {
     std::string text;
     std::vector<Origin> origins;  ///< by rising offset; the first has offset 0
+    bool compound = false;        ///< holds a `\;`: several statements, to be sent as one message
 
     [[nodiscard]] bool empty() const noexcept { return text.empty(); }
     void clear() noexcept {
         text.clear();
         origins.clear();
+        compound = false;
     }
     /// The place in the script of the byte at `offset`.
     [[nodiscard]] Origin place_of(std::size_t offset) const;
@@ -63,11 +59,11 @@ class Scanner {
 
     /// What has been gathered. To be taken after Stop::statement, or at the end of the script.
     [[nodiscard]] const Statement& statement() const noexcept { return statement_; }
-    /// Takes it, and begins the next one.
+    /// Takes it, and begins the next one: what is open in it, as when `\g` ends it, is forgotten.
     [[nodiscard]] Statement take();
     /// How far the line has been used, in bytes.
     [[nodiscard]] std::size_t position() const noexcept { return inputs_.front().at; }
-    /// Goes on elsewhere in the line, behind a client's command.
+    /// Goes on elsewhere in the line, behind a client's command; at the line end at the latest.
     void set_position(std::size_t position);
 
     /// Neither in quotes, nor in a comment, nor in parentheses.

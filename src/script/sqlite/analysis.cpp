@@ -168,7 +168,9 @@ void Analyser::statement(const ChunkReader& chunk, const Found& found) {
         std::string_view(chunk.text()).substr(found.begin, found.end - found.begin);
     const StatementKind kind = kind_of(found.head);
     if (touches_session(found.head)) result_.touches_session = true;
-    if (makes_temporary(found.head)) result_.makes_temporary = true;
+    if (makes_temporary(found.head)) {
+        result_.lives_in_session = "the temporary tables that it had made";
+    }
     if (kind == StatementKind::begin) {
         if (open_) {
             fail(where,

@@ -29,8 +29,8 @@ class SqlitePlayer final : public Player {
                     obey(chunk);
                     break;
                 case ChunkReader::Kind::sql:
-                    if (echo_) output_(chunk.text());
-                    step = {chunk.text(), chunk.path(), chunk.line(), {}};
+                    if (echo_) print(chunk.text());
+                    step = {chunk.text(), chunk.path(), {{0, chunk.line(), 1, false}}, {}};
                     for (const Found& found : chunk.statements()) {
                         step.statements.emplace_back(found.begin, found.end);
                     }
@@ -41,12 +41,24 @@ class SqlitePlayer final : public Player {
     }
 
     void show_columns(const std::vector<std::string>& names) override {
-        if (headers_) output_(line_of(names));
+        if (headers_) print(line_of(names));
     }
 
-    void show_row(const std::vector<std::string>& values) override { output_(line_of(values)); }
+    void show_row(std::span<const Cell> values) override {
+        std::vector<std::string> texts;
+        for (const Cell& value : values) texts.emplace_back(value.value_or(""));
+        print(line_of(texts));
+    }
+
+    void finished(std::int64_t) override {}
+    void show_message(std::string_view text) override { output_(Channel::messages, text); }
+    bool copy_in(std::string&) override { return false; }
+    void copy_out(std::string_view) override {}
+    std::optional<Location> data_line(std::size_t) const override { return std::nullopt; }
 
   private:
+    void print(std::string_view text) { output_(Channel::results, text); }
+
     void obey(const ChunkReader& chunk) {
         const DotLine line = parse_dot_line(trim(chunk.text()));
         const auto& args = line.arguments;
@@ -62,7 +74,7 @@ class SqlitePlayer final : public Player {
                 files_.pop_back();
                 break;
             case DotCommand::print:
-                output_(join(args, " ") + "\n");
+                print(join(args, " ") + "\n");
                 break;
             case DotCommand::echo:
                 echo_ = on();

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "db/connection.hpp"
+
+namespace kedge::db::postgres {
+
+struct OpenOptions {
+    /// libpq's keywords and their values: see "Parameter Key Words" in PostgreSQL's manual. What
+    /// isn't given libpq takes from its own variables and files.
+    std::vector<std::pair<std::string, std::string>> parameters;
+    std::string name;  ///< of the database, for messages
+    /// Asked for the password at each connecting; empty for none. May be null.
+    std::function<std::string()> password;
+    /// For scripts, in the server's form (`5s`); empty leaves the server's own.
+    std::string lock_timeout;
+    std::string statement_timeout;
+    /// Called, again and again, while a statement gives no result. May be null.
+    std::function<void(std::chrono::milliseconds waited)> on_wait;
+    const Cancellation* cancellation = nullptr;
+};
+
+/// Connects. Failure (connection) if that can't be.
+[[nodiscard]] std::unique_ptr<Connection> open(OpenOptions options);
+
+}  // namespace kedge::db::postgres

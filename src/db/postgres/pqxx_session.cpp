@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "db/postgres/pqxx_session.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include <pqxx/pqxx>
+
+#include "db/postgres/server_error.hpp"
+
+namespace kedge::db::postgres {
+namespace {
+
+#if PQXX_VERSION_MAJOR < 7
+/// libpqxx 6 takes a connection from its "policy". This one gives it ours, once: a lost connection
+/// must not be made anew behind our back, without the locks and settings that it had.
+class Adopted : public pqxx::connectionpolicy {
+  public:
+    explicit Adopted(const std::string& options) : pqxx::connectionpolicy(options) {}
+
+    handle do_startconnect(handle current) override {
+        if (current != nullptr) return current;
+        if (given_) throw pqxx::broken_connection("the connection was lost");
+        given_ = true;
+        return std::exchange(pending(), nullptr);
+    }
+
+    /// The way to hand it in: the policy is made by libpqxx itself.
+    static handle& pending() {
+        thread_local handle slot = nullptr;
+        return slot;
+    }
+
+  private:
+    bool given_ = false;
+};
+
+using Connection = pqxx::basic_connection_base<Adopted>;
+
+std::unique_ptr<Connection> adopt(PGconn* opened) {
+    Adopted::pending() = opened;
+    return std::make_unique<Connection>(std::string());
+}
+
+pqxx::result run(pqxx::nontransaction& work, const std::string& sql,
+                 const std::vector<const char*>& values) {
+    return work.exec_params(sql, pqxx::prepare::make_dynamic_params(values.begin(), values.end()));
+}
+#else
+using Connection = pqxx::connection;
+
+std::unique_ptr<Connection> adopt(PGconn* opened) {
+    return std::make_unique<Connection>(Connection::seize_raw_connection(opened));
+}
+
+pqxx::result run(pqxx::nontransaction& work, const std::string& sql,
+                 const std::vector<const char*>& values) {
+    pqxx::params parameters;
+    for (const char* value : values) parameters.append(value);
+    return work.exec(sql, parameters);
+}
+#endif
+
+Value value_of(const char* text, Oid type) {
+    constexpr Oid kBool = 16;
+    constexpr Oid kInt8 = 20;
+    constexpr Oid kInt2 = 21;
+    constexpr Oid kInt4 = 23;
+    const std::string_view view(text);
+    switch (type) {
+        case kBool:
+            return std::int64_t{view == "t" ? 1 : 0};
+        case kInt2:
+        case kInt4:
+        case kInt8: {
+            std::int64_t number = 0;
+            std::from_chars(view.data(), view.data() + view.size(), number);
+            return number;
+        }
+        default:
+            return std::string(view);
+    }
+}
+
+/// libpqxx has the whole of libpq's text: `ERROR:  message`, and more lines.
+std::string first_line(std::string text) {
+    constexpr std::string_view kMark = "ERROR:  ";
+    if (text.rfind(kMark, 0) == 0) text.erase(0, kMark.size());
+    return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
+
+struct PqxxSession::Owner {
+    std::unique_ptr<Connection> connection;
+};
+
+PqxxSession::PqxxSession(PGconn* opened)
+    : raw_(opened), owner_(std::make_unique<Owner>(Owner{adopt(opened)})) {}
+
+PqxxSession::~PqxxSession() = default;
+
+std::vector<Row> PqxxSession::query(const std::string& sql,
+                                    std::span<const std::optional<std::string>> parameters) {
+    std::vector<const char*> values;
+    values.reserve(parameters.size());
+    for (const auto& value : parameters) values.push_back(value ? value->c_str() : nullptr);
+    try {
+        pqxx::nontransaction work(*owner_->connection);
+        const pqxx::result result = values.empty() ? work.exec(sql) : run(work, sql, values);
+        std::vector<Row> rows;
+        rows.reserve(static_cast<std::size_t>(result.size()));
+        const auto columns = result.columns();
+        for (const auto& row : result) {
+            Row& out = rows.emplace_back();
+            out.reserve(static_cast<std::size_t>(columns));
+            for (auto i = decltype(columns){0}; i < columns; ++i) {
+                const auto field = row[i];
+                out.push_back(field.is_null() ? Value(nullptr)
+                                              : value_of(field.c_str(),
+                                                         static_cast<Oid>(result.column_type(i))));
+            }
+        }
+        return rows;
+    } catch (const pqxx::sql_error& e) {
+        if (PQstatus(raw_) == CONNECTION_BAD) throw Failure(lost_connection(raw_));
+        throw Failure(error_of_state(std::string(e.sqlstate()), first_line(e.what())));
+    } catch (const pqxx::failure& e) {
+        if (PQstatus(raw_) == CONNECTION_BAD) throw Failure(lost_connection(raw_));
+        throw Failure(ErrorKind::refused, first_line(e.what()));
+    }
+}
+
+std::string PqxxSession::quoted_name(const std::string& name) const {
+    return owner_->connection->quote_name(name);
+}
+
+}  // namespace kedge::db::postgres

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What PostgreSQL says of an error, as kedge's one value. The codes are those of its manual,
+// appendix A.
+#pragma once
+
+#include <string>
+
+#include <libpq-fe.h>
+
+#include "db/connection.hpp"
+#include "support/error.hpp"
+
+namespace kedge::db::postgres {
+
+/// An error by its SQLSTATE and message alone.
+[[nodiscard]] Error error_of_state(std::string sqlstate, std::string message);
+
+/// All that a result with an error says, but for the place.
+[[nodiscard]] Error error_of_result(const PGresult* result);
+
+/// Place of the error in the text that was sent, in characters from 1; 0 if it isn't known.
+[[nodiscard]] std::size_t error_position(const PGresult* result);
+
+/// The connection is gone; in the server's last words where there are any.
+[[nodiscard]] Error lost_connection(const PGconn* connection);
+
+[[nodiscard]] ServerMessage message_of(const PGresult* notice);
+
+}  // namespace kedge::db::postgres

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "migrate/postgres_engine.hpp"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "db/postgres/postgres_connection.hpp"
+#include "migrate/postgres_watch.hpp"
+#include "registry/advisory_lock.hpp"
+#include "support/program.hpp"
+
+namespace kedge::migrate {
+namespace {
+
+/// The schema of the registry of a project of kedge's own.
+constexpr const char* kOwnSchema = "kedge";
+
+std::string schema_of(const project::Target& target) {
+    return target.registry.empty() ? kOwnSchema : target.registry;
+}
+
+/// Where the password comes from, apart from what libpq finds by itself.
+std::function<std::string()> password_of(const project::Target& target) {
+    if (target.uri->password && !target.uri->password->empty()) {
+        return [password = *target.uri->password] { return password; };
+    }
+    if (target.password_command.empty()) return {};
+    return [command = target.password_command] { return first_line_of_program(command); };
+}
+
+db::postgres::OpenOptions options_of(const project::Target& target,
+                                     const Surroundings& surroundings) {
+    const DbUri& uri = *target.uri;
+    db::postgres::OpenOptions out;
+    const auto add = [&](const char* keyword, const std::string& value) {
+        if (!value.empty()) out.parameters.emplace_back(keyword, value);
+    };
+    add("host", uri.host);
+    if (uri.port) add("port", std::to_string(*uri.port));
+    add("user", uri.user);
+    add("dbname", uri.dbname);
+    for (const auto& [keyword, value] : uri.params) out.parameters.emplace_back(keyword, value);
+    add("fallback_application_name", "kedge");
+    out.name = uri.display();
+    out.password = password_of(target);
+    out.cancellation = &surroundings.cancellation;
+    return out;
+}
+
+}  // namespace
+
+std::string PostgresEngine::registry_name(const project::Target& target) const {
+    return target.uri->display();
+}
+
+std::map<std::string, std::string> PostgresEngine::script_variables(
+    const project::Target& target) const {
+    return {{"registry", schema_of(target)}};
+}
+
+std::unique_ptr<registry::DeployLock> PostgresEngine::lock(const project::Target& target,
+                                                           const Surroundings& surroundings) const {
+    const auto on_wait = [&](const std::string& holder, std::chrono::milliseconds waited) {
+        surroundings.reporter.handle(Waiting{holder, waited});
+    };
+    const auto watch = std::make_shared<PostgresWatch>(options_of(target, surroundings));
+    return registry::AdvisoryLock::acquire(
+        db::postgres::open(options_of(target, surroundings)), surroundings.lock_timeout,
+        [watch] { return watch->deployer(); }, on_wait, surroundings.cancellation);
+}
+
+std::unique_ptr<registry::Store> PostgresEngine::open(const project::Target& target, Access,
+                                                      const Surroundings& surroundings) const {
+    db::postgres::OpenOptions options = options_of(target, surroundings);
+    const auto watch = std::make_shared<PostgresWatch>(options);
+    options.lock_timeout = target.lock_timeout;
+    options.statement_timeout = target.statement_timeout;
+    options.on_wait = [watch, &reporter = surroundings.reporter](std::chrono::milliseconds waited) {
+        const std::string blocker = watch->blocker();
+        if (!blocker.empty()) reporter.handle(Waiting{blocker, waited});
+    };
+    auto connection = db::postgres::open(std::move(options));
+    const db::Row facts =
+        connection
+            ->query(
+                "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, "
+                "pg_catalog.pg_backend_pid()")
+            .front();
+    watch->set_session(std::get<std::int64_t>(facts[1]));
+    const Timestamp theirs{std::chrono::microseconds(std::get<std::int64_t>(facts[0]))};
+    auto sql = std::make_unique<registry::PostgresRegistrySql>(schema_of(target));
+    auto store = std::make_unique<registry::Store>(std::move(connection), nullptr, std::move(sql),
+                                                   surroundings.clock, surroundings.committer);
+    store->registry().set_clock_offset(theirs - surroundings.clock.now());
+    return store;
+}
+
+}  // namespace kedge::migrate

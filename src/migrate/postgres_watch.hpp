@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "db/postgres/postgres_connection.hpp"
+
+namespace kedge::migrate {
+
+/// Looks from beside, on a session of its own that is made when it is first needed, for whom
+/// another session waits. What it can't find out it is silent about.
+class PostgresWatch {
+  public:
+    explicit PostgresWatch(db::postgres::OpenOptions options) : options_(std::move(options)) {}
+
+    /// The server's process number of the session that is looked at.
+    void set_session(std::int64_t process) noexcept { process_ = process; }
+    /// Who blocks that session; empty if it doesn't wait for a lock.
+    [[nodiscard]] std::string blocker();
+    /// Who holds the deployers' lock.
+    [[nodiscard]] std::string deployer();
+
+  private:
+    [[nodiscard]] std::string ask(const std::string& query);
+
+    db::postgres::OpenOptions options_;
+    std::optional<std::int64_t> process_;
+    std::unique_ptr<db::Connection> session_;
+};
+
+}  // namespace kedge::migrate

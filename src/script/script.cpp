@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "script/script.hpp"
+
+#include <algorithm>
+
+#include "support/text.hpp"
+
+namespace kedge::script {
+
+Location Step::location(std::size_t offset) const {
+    offset = std::min(offset, text.size());
+    const auto after =
+        std::upper_bound(origins.begin(), origins.end(), offset,
+                         [](std::size_t o, const Origin& origin) { return o < origin.offset; });
+    if (after == origins.begin()) return {file, 0, 0};
+    const Origin& run = *std::prev(after);
+    if (run.substituted) return {file, run.line, run.column};
+    const std::string_view before = std::string_view(text).substr(run.offset, offset - run.offset);
+    const std::size_t newline = before.rfind('\n');
+    if (newline == before.npos) return {file, run.line, run.column + count_characters(before)};
+    return {file,
+            run.line + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n')),
+            count_characters(before.substr(newline + 1)) + 1};
+}
+
+}  // namespace kedge::script
