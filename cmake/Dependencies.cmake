@@ -7,5 +7,16 @@ find_package(nlohmann_json CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(Nettle REQUIRED IMPORTED_TARGET nettle)
 pkg_check_modules(Pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
+
+# libpq comes with twenty libraries of its own, which would slow every start. With libpqxx as an
+# archive it is loaded when it is needed: src/db/postgres/libpq_lazy.cpp.
 pkg_check_modules(Pqxx REQUIRED IMPORTED_TARGET libpqxx)
 find_package(PostgreSQL REQUIRED)
+find_library(KEDGE_PQXX_ARCHIVE libpqxx.a)
+add_library(kedge_postgres INTERFACE)
+target_include_directories(kedge_postgres SYSTEM INTERFACE ${PostgreSQL_INCLUDE_DIRS})
+if(KEDGE_PQXX_ARCHIVE)
+  target_link_libraries(kedge_postgres INTERFACE ${KEDGE_PQXX_ARCHIVE} ${CMAKE_DL_LIBS})
+else()
+  target_link_libraries(kedge_postgres INTERFACE PkgConfig::Pqxx PostgreSQL::PostgreSQL)
+endif()

@@ -60,6 +60,7 @@ class Checkout final : public Command {
         redeploy_.add(app);
         project_.add(app);
         connection_.add(app, project_.overrides);
+        LimitOptions::add(app, project_.overrides);
     }
 
     int run(Context& context) override {

@@ -23,6 +23,7 @@ class Deploy final : public Command {
         app.add_flag("--dry-run", dry_run_, "Say what would be done, and do nothing");
         project_.add(app);
         connection_.add(app, project_.overrides);
+        LimitOptions::add(app, project_.overrides);
         set_.add(app, "-s,--set", "A variable for the scripts");
         lock_.add(app);
         format_.add(app);

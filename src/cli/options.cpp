@@ -70,6 +70,19 @@ std::chrono::milliseconds LockOption::timeout() const {
     return std::chrono::milliseconds(static_cast<std::int64_t>(seconds.value_or(60) * 1000));
 }
 
+void LimitOptions::add(CLI::App& app, project::Overrides& overrides) {
+    app.add_option("--script-lock-timeout", overrides.script_lock_timeout,
+                   "How long a script's statement may wait for a lock: 5s, 500ms")
+        ->type_name("TIME");
+    app.add_option("--script-timeout", overrides.script_timeout,
+                   "How long a script's statement may run")
+        ->type_name("TIME");
+    app.add_option("--lock-retries", overrides.lock_retries,
+                   "How often to try a change again that lost the wait for a lock (0)")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N");
+}
+
 project::Project load_project(Context& context, project::Overrides overrides) {
     auto project = project::Project::load(context.environment, std::move(overrides));
     if (!context.verbosity) context.verbosity = context.level(project.config());

@@ -54,6 +54,11 @@ struct LockOption {
     [[nodiscard]] std::chrono::milliseconds timeout() const;
 };
 
+/// `--script-lock-timeout`, `--script-timeout`, `--lock-retries`: how long scripts may wait and run.
+struct LimitOptions {
+    static void add(CLI::App& app, project::Overrides& overrides);
+};
+
 /// Positional arguments, sorted into what they mean: changes of the plan, and targets.
 struct Arguments {
     std::vector<project::Target> targets;

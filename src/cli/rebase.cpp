@@ -22,6 +22,7 @@ class Rebase final : public Command {
         redeploy_.add(app);
         project_.add(app);
         connection_.add(app, project_.overrides);
+        LimitOptions::add(app, project_.overrides);
     }
 
     int run(Context& context) override {

@@ -24,6 +24,7 @@ class Verify final : public Command {
             ->type_name("CHANGE");
         project_.add(app);
         connection_.add(app, project_.overrides);
+        LimitOptions::add(app, project_.overrides);
         set_.add(app, "-s,--set", "A variable for the scripts");
         format_.add(app);
     }

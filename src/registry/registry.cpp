@@ -182,8 +182,8 @@ void Registry::load_details(const std::string& column, const std::string& value)
         details_[text_of(tag[0])].tags.push_back(text_of(tag[1]));
     }
     for (const db::Row& dependency : connection_.query(
-             fmt::format("SELECT change_id, type, dependency FROM {} WHERE {} ORDER BY dependency",
-                         sql_->table("dependencies"), which),
+             fmt::format("SELECT change_id, type, dependency FROM {} WHERE {} ORDER BY {}",
+                         sql_->table("dependencies"), which, sql_->dependency_order()),
              {value})) {
         Event& event = details_[text_of(dependency[0])];
         auto& list = text_of(dependency[1]) == "require" ? event.required : event.conflicts;

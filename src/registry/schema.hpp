@@ -51,6 +51,8 @@ class RegistrySql {
     [[nodiscard]] virtual std::string plan_time_value(Timestamp time) const = 0;
     /// What tells rows of one moment apart, in the order in which they were written.
     [[nodiscard]] virtual std::string insertion_order() const = 0;
+    /// The order in which Sqitch finds the dependencies of a change.
+    [[nodiscard]] virtual std::string dependency_order() const = 0;
     /// `column` matches the bound pattern, as a condition.
     [[nodiscard]] virtual std::string matches(std::string_view column) const = 0;
 };
@@ -69,6 +71,7 @@ class SqliteRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string time_value(Timestamp time) const override;
     [[nodiscard]] std::string plan_time_value(Timestamp time) const override;
     [[nodiscard]] std::string insertion_order() const override { return "rowid"; }
+    [[nodiscard]] std::string dependency_order() const override { return "dependency"; }
     [[nodiscard]] std::string matches(std::string_view column) const override;
     [[nodiscard]] std::string journal_table() const override { return "kedge_journal"; }
     [[nodiscard]] std::string journal_exists_query() const override;
@@ -110,6 +113,7 @@ class PostgresRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string time_value(Timestamp time) const override;
     [[nodiscard]] std::string plan_time_value(Timestamp time) const override;
     [[nodiscard]] std::string insertion_order() const override { return "ctid"; }
+    [[nodiscard]] std::string dependency_order() const override { return "ctid"; }
     [[nodiscard]] std::string matches(std::string_view column) const override;
 
   private:

@@ -92,6 +92,21 @@ void parse_host_and_port(std::string_view text, DbUri& uri) {
     if (after_host.size() > 1) uri.port = parse_port(after_host.substr(1));
 }
 
+/// PostgreSQL's client takes several hosts, each with its port, and tries them in turn.
+void parse_hosts_and_ports(std::string_view text, DbUri& uri) {
+    std::vector<std::string> hosts;
+    std::vector<std::string> ports;
+    for (const std::string& part : split(text, ',')) {
+        DbUri one;
+        parse_host_and_port(part, one);
+        hosts.push_back(one.host);
+        ports.push_back(one.port ? std::to_string(*one.port) : std::string());
+    }
+    uri.host = join(hosts, ",");
+    const bool any = std::any_of(ports.begin(), ports.end(), [](const auto& p) { return !p.empty(); });
+    if (any) uri.params.emplace_back("port", join(ports, ","));
+}
+
 void parse_authority(std::string_view text, DbUri& uri) {
     const UriAuthority authority = split_authority(text);
     if (authority.userinfo) {
@@ -100,7 +115,12 @@ void parse_authority(std::string_view text, DbUri& uri) {
         uri.user = decode(userinfo.substr(0, colon));
         if (colon != std::string_view::npos) uri.password = decode(userinfo.substr(colon + 1));
     }
-    parse_host_and_port(authority.host_and_port, uri);
+    const bool several = authority.host_and_port.find(',') != std::string::npos;
+    if (uri.engine == "pg" && several) {
+        parse_hosts_and_ports(authority.host_and_port, uri);
+    } else {
+        parse_host_and_port(authority.host_and_port, uri);
+    }
 }
 
 bool holds_at(std::string_view text) {

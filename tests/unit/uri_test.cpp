@@ -389,3 +389,16 @@ TEST_SUITE("uri") {
         CHECK(uri.to_string() == "db:sqlite:////abs.db");
     }
 }
+
+TEST_CASE("a PostgreSQL URI may name several hosts, each with its port") {
+    const kedge::DbUri uri =
+        *kedge::DbUri::parse("db:pg://u@h1:5432,h2,[::1]:6/db?target_session_attrs=any");
+    CHECK(uri.host == "h1,h2,::1");
+    CHECK_FALSE(uri.port);
+    REQUIRE(uri.params.size() == 2);
+    CHECK(uri.params[0] == std::pair<std::string, std::string>{"port", "5432,,6"});
+    CHECK(uri.params[1].first == "target_session_attrs");
+    CHECK(uri.display() == "db:pg://u@h1:5432,h2,[::1]:6/db?target_session_attrs=any");
+    CHECK(kedge::DbUri::parse("db:pg://h1,h2/db")->params.empty());
+    CHECK_THROWS_AS((void)kedge::DbUri::parse("db:pg://h1:x,h2/db"), kedge::Failure);
+}

@@ -75,6 +75,7 @@ bool PostgresPlayer::next(Step& step) {
     step = {};
     taking_ = Taking::print;
     copy_from_script_ = true;
+    data_ended_ = false;
     started_ = std::chrono::steady_clock::now();
     if (!generated_.empty()) {
         step = std::move(generated_.front());
@@ -248,7 +249,10 @@ bool PostgresPlayer::copy_in(std::string& chunk) {
     }
     chunk.clear();
     std::string line;
-    while (chunk.size() < kCopyChunk && reader_.data_line(line)) chunk += line;
+    while (!data_ended_ && chunk.size() < kCopyChunk) {
+        data_ended_ = !reader_.data_line(line);
+        if (!data_ended_) chunk += line;
+    }
     return !chunk.empty();
 }
 

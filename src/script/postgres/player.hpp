@@ -78,6 +78,7 @@ class PostgresPlayer final : public Player {
 
     std::optional<Stream> copy_stream_;
     bool copy_from_script_ = true;
+    bool data_ended_ = false;
     Location data_begin_;  ///< the first line of data in the script
 };
 
