@@ -149,6 +149,17 @@ class Connection {
 
     /// True if the session is gone, and nothing can be done on it any more.
     [[nodiscard]] virtual bool is_lost() const noexcept { return false; }
+    /// True if it may be that each transaction has another session of the server's, as behind a pool
+    /// of connections: what a script sets in the session then doesn't last.
+    [[nodiscard]] virtual bool shares_sessions() { return false; }
+    /// Another session, for a script that asks for one in its client's language: by the parameters
+    /// of that client, `keep` those of this session that aren't named. Failure (connection).
+    [[nodiscard]] virtual std::unique_ptr<Connection> connect_as(
+        const std::map<std::string, std::string>& parameters, bool keep) {
+        static_cast<void>(parameters);
+        static_cast<void>(keep);
+        throw Failure(ErrorKind::internal, "the engine has no other sessions");
+    }
     /// What the engine's own client makes known to scripts of the session: variables by name.
     [[nodiscard]] virtual std::map<std::string, std::string> client_variables() { return {}; }
 

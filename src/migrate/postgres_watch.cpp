@@ -42,9 +42,9 @@ std::string PostgresWatch::ask(const std::string& query) {
     }
 }
 
-std::string PostgresWatch::blocker() {
-    if (!process_) return {};
-    return ask(sessions(fmt::format("SELECT unnest(pg_catalog.pg_blocking_pids({}))", *process_)));
+std::string PostgresWatch::blocker(int process) {
+    return ask(
+        sessions(fmt::format("SELECT unnest(pg_catalog.pg_blocking_pids({}))", process)));
 }
 
 std::string PostgresWatch::deployer() {

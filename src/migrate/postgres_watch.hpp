@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "db/postgres/postgres_connection.hpp"
@@ -16,10 +14,8 @@ class PostgresWatch {
   public:
     explicit PostgresWatch(db::postgres::OpenOptions options) : options_(std::move(options)) {}
 
-    /// The server's process number of the session that is looked at.
-    void set_session(std::int64_t process) noexcept { process_ = process; }
-    /// Who blocks that session; empty if it doesn't wait for a lock.
-    [[nodiscard]] std::string blocker();
+    /// Who blocks the session with the server's process number; empty if it doesn't wait for a lock.
+    [[nodiscard]] std::string blocker(int process);
     /// Who holds the deployers' lock.
     [[nodiscard]] std::string deployer();
 
@@ -27,7 +23,6 @@ class PostgresWatch {
     [[nodiscard]] std::string ask(const std::string& query);
 
     db::postgres::OpenOptions options_;
-    std::optional<std::int64_t> process_;
     std::unique_ptr<db::Connection> session_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -59,7 +60,11 @@ class Observer : public db::StatementObserver {
     void play() {
         while (player_->next(step_)) {
             base_ = 0;
-            play_step();
+            if (step_.connect) {
+                connect();
+            } else {
+                play_step();
+            }
         }
     }
 
@@ -101,11 +106,26 @@ class Observer : public db::StatementObserver {
 
     void run_text(std::string_view text, std::span<const db::TextRange> statements) {
         try {
-            target_.run(text, statements, *this);
+            session().run(text, statements, *this);
         } catch (db::StatementFailure& failure) {
             place(failure);
             throw;
         }
+    }
+
+    /// Where the script's statements run.
+    [[nodiscard]] db::Connection& session() const noexcept {
+        return elsewhere_ ? *elsewhere_ : target_;
+    }
+
+    virtual void connect() {
+        try {
+            elsewhere_ = session().connect_as(step_.connect->parameters, step_.connect->keep);
+        } catch (Failure& failure) {
+            failure.error().where = location(0);
+            throw;
+        }
+        player_->connected(elsewhere_->client_variables());
     }
 
     /// File, line and column of a byte of the text that runs.
@@ -144,6 +164,7 @@ class Observer : public db::StatementObserver {
     db::Connection& target_;
     Operation operation_;
     script::Step step_;
+    std::unique_ptr<db::Connection> elsewhere_;  ///< the session that the script asked for
     std::size_t base_ = 0;     ///< where in the step the text that runs begins
     std::size_t started_ = 0;  ///< offset of the statement that runs, in that text
 
@@ -179,16 +200,16 @@ class TransactionObserver final : public Observer {
             case script::Control::begin:
                 // The transactions of a verify script become savepoints, so that none of them ends
                 // the transaction around.
-                if (verify_ && !inside_) target_.enqueue("SAVEPOINT kedge_script");
+                if (verify_ && !inside_) session().enqueue("SAVEPOINT kedge_script");
                 inside_ = true;
                 return false;
             case script::Control::commit:
-                if (verify_ && inside_) target_.enqueue("RELEASE kedge_script");
+                if (verify_ && inside_) session().enqueue("RELEASE kedge_script");
                 inside_ = false;
                 return false;
             case script::Control::rollback:
                 if (verify_ && inside_) {
-                    target_.enqueue("ROLLBACK TO kedge_script; RELEASE kedge_script");
+                    session().enqueue("ROLLBACK TO kedge_script; RELEASE kedge_script");
                 }
                 inside_ = false;
                 return false;
@@ -202,7 +223,7 @@ class TransactionObserver final : public Observer {
     void finished(std::string_view sql, std::chrono::microseconds elapsed,
                   std::int64_t rows) override {
         tell_finished(rows);
-        if (!target_.in_transaction()) {
+        if (!session().in_transaction()) {
             Error error;
             error.kind = ErrorKind::script;
             error.message = "the statement ended kedge's transaction";
@@ -214,6 +235,13 @@ class TransactionObserver final : public Observer {
     }
 
   private:
+    /// Whatever a verify script does in another session is rolled back with that session.
+    void connect() override {
+        Observer::connect();
+        inside_ = false;
+        session().begin();
+    }
+
     bool verify_;
     bool inside_ = false;
 };
@@ -277,6 +305,7 @@ class JournalObserver final : public Observer {
             return control_ == script::Control::setting || control_ == script::Control::session;
         }
         entry_.where = location(0).to_string();
+        if (elsewhere_) return before_elsewhere();
         const bool own = inside_;
         switch (control_) {
             case script::Control::begin:
@@ -358,7 +387,34 @@ class JournalObserver final : public Observer {
         }
     }
 
+    /// In another session no statement commits together with its mark.
+    bool before_elsewhere() {
+        if (index_ == resume_at_ + 1 && was_unsure_) {
+            Error error;
+            error.kind = ErrorKind::outcome_unknown;
+            error.message = "an earlier run was cut off while this statement ran in another session";
+            error.where = location(0);
+            error.hint =
+                "look whether it is done, do by hand what is left of the script, and record the change "
+                "with: kedge deploy --log-only";
+            throw Failure(std::move(error));
+        }
+        if (control_ == script::Control::begin) inside_ = true;
+        if (control_ == script::Control::commit || control_ == script::Control::rollback) inside_ = false;
+        if (!inside_) {
+            save("unsure");
+            target_.flush();
+        }
+        return true;
+    }
+
     void after() {
+        if (elsewhere_) {
+            if (inside_) return;
+            advance("running");
+            target_.flush();
+            return;
+        }
         if (wrapped_) {
             wrapped_ = false;
             advance("running");
@@ -461,6 +517,12 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
         throw Failure(std::move(error));
     }
     session_.store().journal().create();
+    if (target.shares_sessions()) {
+        session_.reporter().handle(Warning{fmt::format(
+            "{} runs statement by statement, through a pool of connections: what it sets in the "
+            "session may not last; if it has to, connect to the server itself",
+            script.path)});
+    }
     try {
         JournalObserver(session_, script, analysis, entry).play_all();
     } catch (Failure& failure) {

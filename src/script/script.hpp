@@ -72,6 +72,12 @@ struct Origin {
     bool substituted = false;  ///< the value of a variable; all of it comes from this one place
 };
 
+/// A script asks that what follows runs in another session.
+struct ConnectRequest {
+    std::map<std::string, std::string> parameters;  ///< in the client's words
+    bool keep = true;  ///< what isn't named stays as it is
+};
+
 /// A run of SQL text that a player hands out: one statement, or a few that may be sent together.
 struct Step {
     std::string text;
@@ -79,6 +85,8 @@ struct Step {
     std::vector<Origin> origins;  ///< by rising offset; the first has offset 0
     /// Where each statement begins and ends in the text, as the dialect reads it.
     std::vector<std::pair<std::size_t, std::size_t>> statements;
+    /// In the place of a text.
+    std::optional<ConnectRequest> connect = std::nullopt;
 
     /// File, line and column of the byte at `offset`.
     [[nodiscard]] Location location(std::size_t offset) const;
@@ -104,6 +112,8 @@ class Player {
     virtual void show_row(std::span<const Cell> values) = 0;
     /// A statement that was handed out is done; `rows` are what it returned or changed.
     virtual void finished(std::int64_t rows) = 0;
+    /// The session that was asked for is there, and this is what its client knows of it.
+    virtual void connected(const std::map<std::string, std::string>& client_variables) = 0;
     /// Shows what the server says beside its results: `NOTICE:  ...`, with its further lines.
     virtual void show_message(std::string_view text) = 0;
     /// More of the data that the script has for a COPY; false at their end.

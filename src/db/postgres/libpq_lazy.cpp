@@ -53,6 +53,7 @@ KEDGE_LIBPQ(PGconn*, PQconnectdbParams, (const char* const* a, const char* const
 KEDGE_LIBPQ(void, PQfinish, (PGconn* a), (a))
 KEDGE_LIBPQ(PQconninfoOption*, PQconndefaults, (), ())
 KEDGE_LIBPQ(PQconninfoOption*, PQconninfo, (PGconn* a), (a))
+KEDGE_LIBPQ(PQconninfoOption*, PQconninfoParse, (const char* a, char** b), (a, b))
 KEDGE_LIBPQ(void, PQconninfoFree, (PQconninfoOption* a), (a))
 KEDGE_LIBPQ(void, PQreset, (PGconn* a), (a))
 KEDGE_LIBPQ(PGcancel*, PQgetCancel, (PGconn* a), (a))

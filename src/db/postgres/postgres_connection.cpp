@@ -171,6 +171,14 @@ class PostgresConnection final : public Connection {
 
     std::map<std::string, std::string> client_variables() override;
 
+    bool shares_sessions() override {
+        // A pool gives its clients numbers of its own.
+        return std::get<std::int64_t>(query("SELECT pg_catalog.pg_backend_pid()").front().front()) !=
+               PQbackendPID(raw());
+    }
+    std::unique_ptr<Connection> connect_as(const std::map<std::string, std::string>& parameters,
+                                           bool keep) override;
+
   private:
     [[nodiscard]] PGconn* raw() const noexcept { return session_->raw(); }
 
@@ -427,7 +435,7 @@ void PostgresConnection::wait_for_result() {
         rethrow();
         const auto waited =
             std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start);
-        if (ready == 0 && options_.on_wait && waited > 500ms) options_.on_wait(waited);
+        if (ready == 0 && options_.on_wait && waited > 500ms) options_.on_wait(PQbackendPID(raw()), waited);
     }
 }
 
@@ -483,6 +491,37 @@ void PostgresConnection::drain() noexcept {
         if (PQstatus(raw()) == CONNECTION_BAD) return;
     }
     thrown_ = nullptr;
+}
+
+std::unique_ptr<Connection> PostgresConnection::connect_as(
+    const std::map<std::string, std::string>& parameters, bool keep) {
+    OpenOptions options = options_;
+    if (!keep) options.parameters.clear();
+    const auto set = [&](const std::string& keyword, const std::string& value) {
+        std::erase_if(options.parameters, [&](const auto& known) { return known.first == keyword; });
+        options.parameters.emplace_back(keyword, value);
+    };
+    for (const auto& [keyword, value] : parameters) {
+        if (keyword != "conninfo") {
+            set(keyword, value);
+            continue;
+        }
+        char* trouble = nullptr;
+        const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(
+            PQconninfoParse(value.c_str(), &trouble), &PQconninfoFree);
+        const std::unique_ptr<char, decltype(&PQfreemem)> words(trouble, &PQfreemem);
+        if (!parsed) {
+            throw Failure(ErrorKind::script,
+                          std::string(trim(trouble == nullptr ? "out of memory" : trouble)));
+        }
+        for (const PQconninfoOption* o = parsed.get(); o->keyword != nullptr; ++o) {
+            if (o->val != nullptr) set(o->keyword, o->val);
+        }
+    }
+    // Another host or role is not to be told this one's password.
+    if (!keep || parameters.count("user") > 0 || parameters.count("host") > 0) options.password = {};
+    options.name = "the session of \\connect";
+    return std::make_unique<PostgresConnection>(std::move(options));
 }
 
 std::map<std::string, std::string> PostgresConnection::client_variables() {

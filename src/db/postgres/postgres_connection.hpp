@@ -22,8 +22,9 @@ struct OpenOptions {
     /// For scripts, in the server's form (`5s`); empty leaves the server's own.
     std::string lock_timeout;
     std::string statement_timeout;
-    /// Called, again and again, while a statement gives no result. May be null.
-    std::function<void(std::chrono::milliseconds waited)> on_wait;
+    /// Called, again and again, while a statement gives no result, with the server's process number
+    /// of the session. May be null.
+    std::function<void(int process, std::chrono::milliseconds waited)> on_wait;
     const Cancellation* cancellation = nullptr;
 };
 

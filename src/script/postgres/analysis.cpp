@@ -267,8 +267,9 @@ void Analyser::command() {
             copy();
             break;
         case MetaCommand::connect:
-            fail(fmt::format("kedge can't run \\{}", call.name),
-                 "a change belongs to one database and one role; use SET ROLE, or another target");
+            // Two sessions can't commit as one.
+            needs_journal(fmt::format("\\connect on line {}", call.line));
+            for (const char* name : {"DBNAME", "USER", "HOST", "PORT"}) variables_.make_unknown(name);
             break;
         case MetaCommand::shell:
             if (call.arguments.front().empty()) fail("\\! takes a command for the shell");

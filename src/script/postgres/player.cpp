@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "script/postgres/connect_command.hpp"
 #include "script/postgres/dialect.hpp"
 #include "script/postgres/reference.hpp"
 #include "script/postgres/statement_kind.hpp"
@@ -242,6 +243,10 @@ void PostgresPlayer::finished(std::int64_t rows) {
     }
 }
 
+void PostgresPlayer::connected(const std::map<std::string, std::string>& client_variables) {
+    for (const auto& [name, value] : client_variables) variables_.set(name, value);
+}
+
 bool PostgresPlayer::copy_in(std::string& chunk) {
     if (!copy_from_script_) {
         chunk = copy_stream_->read(kCopyChunk);
@@ -314,6 +319,12 @@ bool PostgresPlayer::obey(const MetaCall& call, Step& step) {
             variables_.set("ENCODING", first);
             step = made_step(fmt::format("SET client_encoding TO {}", quoted_literal(first)),
                              reader_.path(), call.line);
+            return true;
+        case MetaCommand::connect:
+            step = {};
+            step.file = where_.file;
+            step.origins = {{0, call.line, 1, true}};
+            step.connect = parse_connect(arguments);
             return true;
         case MetaCommand::expanded:
             set("expanded", given);

@@ -26,6 +26,7 @@ class PostgresPlayer final : public Player {
     void show_columns(const std::vector<std::string>& names) override;
     void show_row(std::span<const Cell> values) override;
     void finished(std::int64_t rows) override;
+    void connected(const std::map<std::string, std::string>& client_variables) override;
     void show_message(std::string_view text) override { output_(Channel::messages, text); }
     bool copy_in(std::string& chunk) override;
     void copy_out(std::string_view data) override;

@@ -30,7 +30,7 @@ class SqlitePlayer final : public Player {
                     break;
                 case ChunkReader::Kind::sql:
                     if (echo_) print(chunk.text());
-                    step = {chunk.text(), chunk.path(), {{0, chunk.line(), 1, false}}, {}};
+                    step = {chunk.text(), chunk.path(), {{0, chunk.line(), 1, false}}, {}, {}};
                     for (const Found& found : chunk.statements()) {
                         step.statements.emplace_back(found.begin, found.end);
                     }
@@ -51,6 +51,7 @@ class SqlitePlayer final : public Player {
     }
 
     void finished(std::int64_t) override {}
+    void connected(const std::map<std::string, std::string>&) override {}
     void show_message(std::string_view text) override { output_(Channel::messages, text); }
     bool copy_in(std::string&) override { return false; }
     void copy_out(std::string_view) override {}
