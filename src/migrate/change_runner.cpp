@@ -47,6 +47,12 @@ void say_nothing_happened(const db::Connection& target, Error& error, const std:
     error.hint = "when the server can be reached, run the command again";
 }
 
+/// A statement that can't be in a transaction block, or that ends one by itself (SQLSTATE), which
+/// shows only when it runs: a procedure that commits, a function that calls such a command.
+bool needs_no_transaction(const Error& error) {
+    return error.kind == ErrorKind::refused && (error.code == "25001" || error.code == "2D000");
+}
+
 }  // namespace
 
 void ChangeRunner::check_still_current() {
@@ -135,10 +141,21 @@ void ChangeRunner::wait_before_retry(const Error& error, int attempt) {
 
 void ChangeRunner::run_once(Step& step) {
     if (step.analysis.mode == script::Mode::transaction) {
-        run_as_transaction(step);
-    } else {
-        run_as_journal(step);
+        try {
+            run_as_transaction(step);
+            return;
+        } catch (const VerifyFailure&) {
+            throw;
+        } catch (const Failure& failure) {
+            if (step.analysis.has_own_transaction || !needs_no_transaction(failure.error())) throw;
+            step.analysis.mode = script::Mode::journal;
+            step.analysis.journal_reason = failure.error().message;
+            session_.reporter().handle(Warning{fmt::format(
+                "{}: {}; it was rolled back, and now runs statement by statement",
+                failure.error().where.to_string(), failure.error().message)});
+        }
     }
+    run_as_journal(step);
 }
 
 void ChangeRunner::run_as_transaction(Step& step) {

@@ -58,6 +58,8 @@ struct Analysis {
     /// What of it ends with the session, so that under the journal it can't go on in another one:
     /// `the temporary tables that it had made`; empty for nothing.
     std::string lives_in_session;
+    /// The script says BEGIN somewhere.
+    bool has_own_transaction = false;
     /// How its own transaction begins, as in SET TRANSACTION; empty for no wish.
     std::string characteristics;
     std::size_t statements = 0;

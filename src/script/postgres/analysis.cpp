@@ -74,6 +74,7 @@ Analysis Analyser::run() {
                 more = false;
         }
     }
+    result_.has_own_transaction = transactions_ > 0;
     // The session may be touched by any function that a statement calls.
     result_.touches_session = true;
     decide();
@@ -199,6 +200,9 @@ void Analyser::track(StatementKind kind, const Tokens& head, std::string_view te
     if (open_ && head.match(0, {"SET", "TRANSACTION"})) {
         if (result_.characteristics.empty())
             result_.characteristics = characteristics_of(text, head);
+    }
+    if (!open_ && may_end_transactions(head)) {
+        needs_journal(fmt::format("the DO block on line {} ends transactions by itself", line_));
     }
     if (!open_) {
         outside_work(kind, head);

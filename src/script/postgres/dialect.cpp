@@ -36,7 +36,7 @@ Control PostgresDialect::control(std::string_view statement) const {
         case StatementKind::prepare:
             return Control::outside;
         default:
-            return Control::none;
+            return may_end_transactions(head) ? Control::outside : Control::none;
     }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "support/regex.hpp"
 #include "support/text.hpp"
 
 namespace kedge::script::postgres {
@@ -126,6 +127,14 @@ bool copies_from_client(const Tokens& head) {
         return is_one_of(head.at(i + 1), {"STDIN", "STDOUT"});
     }
     return false;
+}
+
+bool may_end_transactions(const Tokens& head) {
+    if (!head.at(0).is("DO")) return false;
+    static const Regex kEnd("(?i)\\b(commit|rollback)\\s*(and\\s+(no\\s+)?chain\\s*)?;");
+    return std::any_of(head.begin(), head.end(), [](const Token& token) {
+        return token.kind == Token::Kind::string && kEnd.search(token.text);
+    });
 }
 
 bool makes_temporary(const Tokens& head) {

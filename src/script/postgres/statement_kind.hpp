@@ -36,6 +36,10 @@ inline constexpr std::size_t kHeadTokens = 64;
 [[nodiscard]] bool copies_from_client(const Tokens& head);
 [[nodiscard]] bool is_copy(const Tokens& head);
 
+/// A DO block whose text commits or rolls back by itself, which it can't within a transaction. Its
+/// text is only looked at, not understood: the words may stand in a comment.
+[[nodiscard]] bool may_end_transactions(const Tokens& head);
+
 /// `CREATE TEMP …`
 [[nodiscard]] bool makes_temporary(const Tokens& head);
 

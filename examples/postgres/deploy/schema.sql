@@ -1,0 +1,5 @@
+-- Deploy shop:schema to pg
+
+BEGIN;
+CREATE SCHEMA shop;
+COMMIT;

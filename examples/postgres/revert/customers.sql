@@ -1,0 +1,5 @@
+-- Revert shop:customers from pg
+
+BEGIN;
+DROP TABLE shop.customers;
+COMMIT;

@@ -1,0 +1,5 @@
+-- Revert shop:first_customers from pg
+
+BEGIN;
+TRUNCATE shop.orders, shop.customers RESTART IDENTITY;
+COMMIT;

@@ -1,0 +1,5 @@
+-- Revert shop:order_totals from pg
+
+BEGIN;
+DROP VIEW shop.order_totals;
+COMMIT;

@@ -1,0 +1,3 @@
+-- Revert shop:orders_by_day from pg
+
+DROP INDEX CONCURRENTLY shop.orders_by_day;

@@ -1,0 +1,5 @@
+-- Revert shop:schema from pg
+
+BEGIN;
+DROP SCHEMA shop;
+COMMIT;

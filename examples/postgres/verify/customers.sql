@@ -1,0 +1,3 @@
+-- Verify shop:customers on pg
+
+SELECT id, name, email FROM shop.customers WHERE false;
