@@ -47,12 +47,6 @@ void say_nothing_happened(const db::Connection& target, Error& error, const std:
     error.hint = "when the server can be reached, run the command again";
 }
 
-/// A statement that can't be in a transaction block, or that ends one by itself (SQLSTATE), which
-/// shows only when it runs: a procedure that commits, a function that calls such a command.
-bool needs_no_transaction(const Error& error) {
-    return error.kind == ErrorKind::refused && (error.code == "25001" || error.code == "2D000");
-}
-
 }  // namespace
 
 void ChangeRunner::check_still_current() {

@@ -285,7 +285,7 @@ class JournalObserver final : public Observer {
             const std::string_view sql = std::string_view(step_.text).substr(begin, end - begin);
             if (!before(sql)) continue;
             try {
-                run_statement(begin, end);
+                run_marked(begin, end);
             } catch (Failure& failure) {
                 tell_leftovers(sql, failure.error());
                 throw;
@@ -293,6 +293,33 @@ class JournalObserver final : public Observer {
             if (index_ > resume_at_) after();
         }
         base_ = 0;
+    }
+
+    /// Runs a statement in the transaction of its mark, or, where it turns out not to be possible in
+    /// one, between two marks.
+    void run_marked(std::size_t begin, std::size_t end) {
+        try {
+            run_statement(begin, end);
+        } catch (const Failure& failure) {
+            if (!wrapped_ || !needs_no_transaction(failure.error())) throw;
+            target_.rollback();
+            wrapped_ = false;
+            control_ = script::Control::outside;
+            save("unsure");
+            target_.flush();
+            run_statement(begin, end);
+        }
+    }
+
+    [[noreturn]] void fail_unknown(const char* what) const {
+        Error error;
+        error.kind = ErrorKind::outcome_unknown;
+        error.message = fmt::format("an earlier run was cut off while this statement {}", what);
+        error.where = location(0);
+        error.hint =
+            "look how far it came, do by hand what is left of the script, and record the change with: "
+            "kedge deploy --log-only";
+        throw Failure(std::move(error));
     }
 
     bool before(std::string_view sql) {
@@ -320,6 +347,8 @@ class JournalObserver final : public Observer {
                 inside_ = false;
                 break;
             case script::Control::none:
+                // One that was begun outside all the same had to be.
+                if (index_ == resume_at_ + 1 && was_unsure_) settle(sql);
                 // The statement and its mark commit together.
                 if (!own) target_.begin();
                 wrapped_ = !own;
@@ -344,6 +373,7 @@ class JournalObserver final : public Observer {
     bool settle(std::string_view sql) {
         const auto settlement = session_.dialect().settlement(sql);
         if (!settlement) return false;
+        if (was_unsure_ && settlement->is_unknowable) fail_unknown("committed by itself");
         bool may_be_done = was_unsure_;
         if (!settlement->leftovers.empty()) {
             for (const db::Row& row : target_.query(settlement->leftovers)) {
@@ -389,16 +419,7 @@ class JournalObserver final : public Observer {
 
     /// In another session no statement commits together with its mark.
     bool before_elsewhere() {
-        if (index_ == resume_at_ + 1 && was_unsure_) {
-            Error error;
-            error.kind = ErrorKind::outcome_unknown;
-            error.message = "an earlier run was cut off while this statement ran in another session";
-            error.where = location(0);
-            error.hint =
-                "look whether it is done, do by hand what is left of the script, and record the change "
-                "with: kedge deploy --log-only";
-            throw Failure(std::move(error));
-        }
+        if (index_ == resume_at_ + 1 && was_unsure_) fail_unknown("ran in another session");
         if (control_ == script::Control::begin) inside_ = true;
         if (control_ == script::Control::commit || control_ == script::Control::rollback) inside_ = false;
         if (!inside_) {
@@ -469,6 +490,10 @@ class JournalObserver final : public Observer {
 };
 
 }  // namespace
+
+bool needs_no_transaction(const Error& error) {
+    return error.kind == ErrorKind::refused && (error.code == "25001" || error.code == "2D000");
+}
 
 void refuse_new_gaps(db::Connection& target,
                      const std::vector<db::Connection::ForeignKeyGap>& before) {

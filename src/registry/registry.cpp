@@ -59,7 +59,8 @@ Registry::Written Registry::take_written() {
 }
 
 bool Registry::exists() {
-    return !connection_.query(sql_->exists_query()).empty();
+    if (!is_there_) is_there_ = !connection_.query(sql_->exists_query()).empty();
+    return is_there_;
 }
 
 std::string Registry::version() {

@@ -136,6 +136,7 @@ class Registry {
     std::unique_ptr<RegistrySql> sql_;
     const Clock& clock_;
     Person committer_;
+    bool is_there_ = false;  ///< once seen, the tables stay
     std::chrono::microseconds clock_offset_{0};
     std::unordered_map<std::string, Event> details_;
     Timestamp last_moment_{};

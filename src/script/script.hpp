@@ -133,6 +133,8 @@ struct Settlement {
     std::string is_done;
     /// Statements that take away what a broken-off try left, as rows of text. Empty: there is none.
     std::string leftovers;
+    /// Nothing shows how far it came, and it must not run twice.
+    bool is_unknowable = false;
 };
 
 /// What a statement does to the transaction around it. A `setting` of the session belongs outside:

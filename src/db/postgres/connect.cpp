@@ -25,12 +25,29 @@ struct Attempt {
 
 void ignore_notice(void*, const PGresult*) {}
 
+/// UTF-8, unless somebody wants something else: names and notes of a plan are UTF-8.
+bool wants_other_encoding(const std::vector<std::pair<std::string, std::string>>& parameters) {
+    for (const auto& [keyword, value] : parameters) {
+        if (keyword == "client_encoding") return true;
+    }
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> defaults(PQconndefaults(),
+                                                                              &PQconninfoFree);
+    for (const PQconninfoOption* o = defaults.get(); o != nullptr && o->keyword != nullptr; ++o) {
+        if (std::string_view(o->keyword) == "client_encoding") return o->val != nullptr;
+    }
+    return false;
+}
+
 RawConnection connect_now(const std::vector<std::pair<std::string, std::string>>& parameters) {
     std::vector<const char*> keywords;
     std::vector<const char*> values;
     for (const auto& [keyword, value] : parameters) {
         keywords.push_back(keyword.c_str());
         values.push_back(value.c_str());
+    }
+    if (!wants_other_encoding(parameters)) {
+        keywords.push_back("client_encoding");
+        values.push_back("UTF8");
     }
     keywords.push_back(nullptr);
     values.push_back(nullptr);

@@ -127,12 +127,16 @@ class PostgresConnection final : public Connection {
     void commit() override {
         queue("COMMIT", 1);
         flush();
-        if (last_tag_ == "COMMIT") return;
+        if (last_tag_ == "COMMIT") {
+            clean_ = std::exchange(ended_, false);
+            return;
+        }
         throw Failure(ErrorKind::refused,
                       "the server rolled the transaction back in place of committing it");
     }
 
     void rollback() noexcept override {
+        ended_ = false;
         forget_queue();
         if (PQtransactionStatus(raw()) != PQTRANS_IDLE) Result(PQexec(raw(), "ROLLBACK"));
     }
@@ -150,13 +154,19 @@ class PostgresConnection final : public Connection {
     /// Other deployers are kept out by the lock, and no other writer concerns the registry.
     bool changed_by_others() override { return false; }
 
-    void end_script() override { enqueue(kEndScript); }
+    void end_script() override {
+        ended_ = true;
+        enqueue(kEndScript);
+        // The message that the registry's rows go in is read in the encoding that the script left.
+        if (PQclientEncoding(raw()) != encoding_) flush();
+    }
     void reset_session() override {
         if (is_lost()) {
             connect_anew();
-        } else if (!in_transaction()) {
+        } else if (!in_transaction() && !clean_) {
             // At once: what a message holds before BEGIN is rolled back with the transaction.
             execute(kEndScript);
+            clean_ = true;
         }
     }
 
@@ -194,6 +204,9 @@ class PostgresConnection final : public Connection {
         session_ = std::make_unique<PqxxSession>(opened.release());
         PQsetNoticeReceiver(raw(), &PostgresConnection::on_notice, this);
         cancel_.reset(PQgetCancel(raw()));
+        encoding_ = PQclientEncoding(raw());
+        clean_ = true;
+        ended_ = false;
     }
 
     static void on_notice(void* self_pointer, const PGresult* notice) {
@@ -260,6 +273,9 @@ class PostgresConnection final : public Connection {
     StatementObserver* observer_ = nullptr;
     std::exception_ptr thrown_;
     bool cancelled_ = false;
+    int encoding_ = 0;    ///< of the session as it was made
+    bool clean_ = true;   ///< no script has run since the session was put back
+    bool ended_ = false;  ///< the end of the script is in the transaction
 };
 
 /// What one message brings back, statement by statement.
@@ -340,7 +356,10 @@ void PostgresConnection::run(std::string_view text, std::span<const TextRange> s
     for (const auto& [begin, end] : statements) {
         if (!observer.starting(text.substr(begin, end - begin), begin)) return;
     }
-    if (!statements.empty()) exchange(text, statements, &observer);
+    if (statements.empty()) return;
+    clean_ = false;
+    ended_ = false;
+    exchange(text, statements, &observer);
 }
 
 void PostgresConnection::exchange(std::string_view text, std::span<const TextRange> statements,

@@ -47,15 +47,11 @@ std::size_t number_length(std::string_view text) {
         ++end;
         end += count_while(text, end, is_digit);
     }
-    if (end + 1 < text.size() && (text[end] == 'e' || text[end] == 'E')) {
-        const bool has_sign = text[end + 1] == '+' || text[end + 1] == '-';
-        const std::size_t exponent = end + (has_sign ? 2 : 1);
-        const std::size_t digits = count_while(text, exponent, is_digit);
-        if (digits > 0) {
-            end = exponent + digits;
-        } else if (has_sign) {
-            return exponent;
-        }
+    if (end + 1 < text.size() && (text[end] == 'e' || text[end] == 'E') &&
+        (text[end + 1] == '+' || text[end + 1] == '-')) {
+        end += 2;
+        const std::size_t digits = count_while(text, end, is_digit);
+        return digits == 0 ? end : end + digits + word_length(text, end + digits);
     }
     return end + word_length(text, end);
 }
