@@ -41,7 +41,9 @@ class SessionSettings {
 /// For what failed in a transaction: which script it was, if nothing better is known, and what is
 /// certain of the database.
 void say_nothing_happened(const db::Connection& target, Error& error, const std::string& path) {
-    if (error.where.file.empty() && error.kind == ErrorKind::refused) error.where.file = path;
+    if (error.where.file.empty() && error.kind == ErrorKind::refused) {
+        error.where.file = path;
+    }
     if (!target.is_lost() || !error.state.empty()) return;
     error.state = "nothing of the change happened: with the connection its transaction is gone";
     error.hint = "when the server can be reached, run the command again";

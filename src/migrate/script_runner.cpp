@@ -35,6 +35,8 @@ std::string source_line(const Location& where) {
         script::LineReader lines(where.file);
         while (lines.next(line) && lines.line() < where.line) {
         }
+        constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+        if (where.line == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
         if (lines.line() != where.line) return {};
     } catch (const Failure&) {
         return {};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "project/scripts.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -31,23 +33,77 @@ std::string deployed_script(const Target& target, const plan::Plan& plan, std::s
 
 Sha1 script_hash(const std::string& path) {
     if (!file_exists(path)) return {};
-    return Sha1::of(read_file(path));
+    Sha1Stream stream;
+    read_file_in_pieces(path, [&](std::string_view piece) { stream.update(piece); });
+    return stream.finish();
 }
 
-bool is_edited(const std::string& path, std::string_view recorded_hash) {
-    const auto text = read_file_if_exists(path);
-    if (!text) return !recorded_hash.empty();
-    if (Sha1::of(*text) == recorded_hash) return false;
-    constexpr std::string_view kMark = "\xEF\xBB\xBF";
-    std::string plain = *text;
-    if (plain.compare(0, kMark.size(), kMark) == 0) plain.erase(0, kMark.size());
-    plain = replace_all(plain, "\r\n", "\n");
-    const std::string crlf = replace_all(plain, "\n", "\r\n");
-    for (const std::string& body : {plain, crlf}) {
-        if (Sha1::of(body) == recorded_hash) return false;
-        if (Sha1::of(std::string(kMark) + body) == recorded_hash) return false;
+namespace {
+
+/// Digests of a text in the forms that it may have had: with and without a byte order mark, with
+/// the line ends of either system.
+class OtherForms {
+  public:
+    OtherForms() {
+        for (Sha1Stream* marked : {&marked_unix_, &marked_dos_}) marked->update(kMark);
     }
-    return true;
+
+    void update(std::string_view piece) {
+        if (at_start_) {
+            head_ += piece;
+            if (head_.size() < kMark.size()) return;
+            at_start_ = false;
+            const std::string first = std::exchange(head_, {});
+            update(std::string_view(first).substr(first.starts_with(kMark) ? kMark.size() : 0));
+            return;
+        }
+        std::string text = std::exchange(held_, {});
+        text += piece;
+        // A carriage return at the very end may be half of a line end.
+        if (text.ends_with('\r')) {
+            held_ = "\r";
+            text.pop_back();
+        }
+        add(replace_all(text, "\r\n", "\n"));
+    }
+
+    [[nodiscard]] bool has(std::string_view hash) {
+        add(head_);
+        add(held_);
+        return unix_.finish() == hash || dos_.finish() == hash || marked_unix_.finish() == hash ||
+               marked_dos_.finish() == hash;
+    }
+
+  private:
+    static constexpr std::string_view kMark = "\xEF\xBB\xBF";
+
+    void add(const std::string& text) {
+        const std::string dos = replace_all(text, "\n", "\r\n");
+        unix_.update(text);
+        marked_unix_.update(text);
+        dos_.update(dos);
+        marked_dos_.update(dos);
+    }
+
+    bool at_start_ = true;
+    std::string head_;  ///< what may be a byte order mark
+    std::string held_;
+    Sha1Stream unix_;
+    Sha1Stream dos_;
+    Sha1Stream marked_unix_;
+    Sha1Stream marked_dos_;
+};
+
+}  // namespace
+
+
+bool is_edited(const std::string& path, std::string_view recorded_hash) {
+    const Sha1 now = script_hash(path);
+    if (now.empty()) return !recorded_hash.empty();
+    if (now == recorded_hash) return false;
+    OtherForms forms;
+    read_file_in_pieces(path, [&](std::string_view piece) { forms.update(piece); });
+    return !forms.has(recorded_hash);
 }
 
 bool may_be_newer(const std::string& path, Timestamp moment) {

@@ -45,7 +45,10 @@ void append_block(std::string& out, std::string_view word, const std::string& te
 
 std::string error_text(const Error& error, const Style& style) {
     std::string out = painted(style, Paint::red, "error: ");
-    const std::string where = error.where.line > 0 ? error.where.to_string() : std::string();
+    // A message about a file as a whole mostly names it already.
+    const bool is_named = error.message.find(error.where.file) != std::string::npos;
+    const std::string where =
+        error.where.line > 0 || !is_named ? error.where.to_string() : std::string();
     if (!where.empty()) out += where + ": ";
     out += error.message;
     // An SQLSTATE is a thing to look up; SQLite's numbers say nothing to people.

@@ -131,6 +131,7 @@ void TextReporter::on(const migrate::ScriptOutput& event) {
     if (event.operation == Operation::verify && options_.verbosity < 2 && !event.is_message) return;
     interrupt_line();
     (event.is_message ? error_ : out_)(event.text);
+    if (!event.is_message) output_is_open_ = !event.text.ends_with('\n');
 }
 
 void TextReporter::on(const migrate::Notice& event) {
@@ -156,6 +157,8 @@ void TextReporter::on(const migrate::Waiting& event) {
 }
 
 void TextReporter::on(const migrate::ChangeDone& event) {
+    // A script may end in the middle of a line.
+    if (std::exchange(output_is_open_, false)) out_("\n");
     const bool show = !options_.quiet || (!event.ok && event.operation == Operation::verify);
     if (show) {
         std::string line = options_.style.is_terminal && line_is_open_ ? "\r" : "";

@@ -54,6 +54,7 @@ class TextReporter final : public migrate::Reporter {
     std::mutex mutex_;
     std::condition_variable_any wake_;
     std::string open_line_;  ///< what the terminal shows of the change in progress
+    bool output_is_open_ = false;  ///< a script's output ended without a line end
     bool line_is_open_ = false;
     std::string pending_start_;  ///< off a terminal: said only if something comes between
     std::chrono::steady_clock::time_point change_start_{};

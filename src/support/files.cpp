@@ -160,6 +160,20 @@ std::string read_file(const std::string& path) {
     return read_all(file, path);
 }
 
+void read_file_in_pieces(const std::string& path,
+                         const std::function<void(std::string_view piece)>& take) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open()) fail("read", path, errno);
+    std::array<char, 64 * 1024> buffer{};
+    for (;;) {
+        const ssize_t got = ::read(file.number(), buffer.data(), buffer.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail("read", path, errno);
+        if (got == 0) return;
+        take({buffer.data(), static_cast<std::size_t>(got)});
+    }
+}
+
 std::optional<std::string> read_file_if_exists(const std::string& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.is_open() && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@ namespace kedge {
 
 /// As read_file, but nothing for a path that does not exist.
 [[nodiscard]] std::optional<std::string> read_file_if_exists(const std::string& path);
+
+/// Hands out the file's bytes in pieces, for one that may be larger than the memory.
+void read_file_in_pieces(const std::string& path,
+                         const std::function<void(std::string_view piece)>& take);
 
 /// Whether there is a file, or anything else but a directory, that can be reached by this path.
 [[nodiscard]] bool file_exists(const std::string& path) noexcept;

@@ -128,7 +128,9 @@ void Analyser::directives() {
     for (const Directive& directive : reader_.take_directives()) {
         if (to_lower_ascii(directive.text) != "no-transaction") {
             line_ = directive.line;
-            fail(fmt::format("unknown directive \"{}\"", directive.text),
+            static const std::array<std::string, 1> kKnown = {"no-transaction"};
+            fail(fmt::format("unknown directive \"{}\"{}", directive.text,
+                             did_you_mean(to_lower_ascii(directive.text), kKnown)),
                  "there is: -- kedge: no-transaction");
         } else if (result_.statements > 0) {
             line_ = directive.line;
@@ -180,6 +182,9 @@ void Analyser::statement() {
 
 void Analyser::track(StatementKind kind, const Tokens& head, std::string_view text) {
     if (makes_temporary(head)) lives_in_session("the temporary tables that it had made");
+    if (open_ && (is_local_setting(head) || (makes_temporary(head) && head.has("DROP")))) {
+        ends_something_ = true;
+    }
     watch_enums(head, text);
     switch (kind) {
         case StatementKind::begin:
@@ -242,6 +247,8 @@ void Analyser::outside_work(StatementKind kind, const Tokens& head) {
             if (is_local_setting(head)) warn("SET LOCAL outside a transaction has no effect");
             return;
         case StatementKind::query:
+            // What it sees has to be what is left when the script's own transaction is over.
+            if (ends_something_ && !outside_work_) outside_work_ = here();
             return;
         case StatementKind::outside:
             needs_journal(fmt::format("{} on line {}", title_of(head), line_));

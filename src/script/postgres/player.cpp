@@ -56,7 +56,7 @@ bool PostgresPlayer::stands_alone(const Pending& pending) {
         case StatementKind::outside:
             return true;
         default:
-            return is_local_setting(head);
+            return is_local_setting(head) || may_notice(head, pending.statement.text);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "script/postgres/printer.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -78,8 +79,14 @@ std::string PrintSettings::set(std::string_view name, const std::optional<std::s
     if (name == "csv_fieldsep") csv_separator = value.value_or(",");
     if (name == "null") null = value.value_or("");
     if (name == "title") title = value.value_or("");
-    // All others are about lines, borders and pagers.
-    return {};
+    constexpr std::array<std::string_view, 20> kKnown = {
+        "fieldsep", "fieldsep_zero", "recordsep", "recordsep_zero", "csv_fieldsep", "null", "title",
+        "border", "columns", "linestyle", "numericlocale", "pager", "pager_min_lines", "tableattr", "C",
+        "unicode_border_linestyle", "unicode_column_linestyle", "unicode_header_linestyle",
+        "xheader_width", ""};
+    // Those without effect are about lines, borders and pagers.
+    if (std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end()) return {};
+    return fmt::format("\\pset: unknown option \"{}\"", name);
 }
 
 std::string Printer::text_of(const Cell& cell) const {
@@ -105,7 +112,7 @@ void Printer::columns(const PrintSettings& settings, const std::vector<std::stri
     rows_ = 0;
     open_ = true;
     kept_.clear();
-    if (settings_.tuples_only || settings_.expanded ||
+    if (names_.empty() || settings_.tuples_only || settings_.expanded ||
         settings_.format == PrintSettings::Format::aligned) {
         return;
     }
@@ -119,6 +126,7 @@ void Printer::columns(const PrintSettings& settings, const std::vector<std::stri
 
 void Printer::row(std::span<const Cell> values, const Write& write) {
     ++rows_;
+    if (names_.empty()) return;
     if (settings_.format == PrintSettings::Format::aligned) {
         std::vector<std::string>& kept = kept_.emplace_back();
         for (const Cell& value : values) kept.push_back(on_one_line(text_of(value)));
@@ -186,7 +194,9 @@ void Printer::aligned(const Write& write) {
     };
     if (!settings_.tuples_only) {
         if (!settings_.title.empty()) write(settings_.title + "\n");
-        write(line_of([&](std::size_t i) { return centered(names_[i], widths[i]); }));
+        std::string head = line_of([&](std::size_t i) { return centered(names_[i], widths[i]); });
+        head.insert(head.size() - 1, " ");
+        write(head);
         std::string rule;
         for (std::size_t i = 0; i < count; ++i) {
             rule += (i == 0 ? "" : "+") + std::string(widths[i] + 2, '-');
@@ -211,7 +221,11 @@ void Printer::aligned_expanded(const Write& write) {
         for (const std::string& cell : row) widest = std::max(widest, display_width(cell));
     }
     std::size_t number = 0;
+    if (kept_.empty() && !settings_.tuples_only) write(rows_text(0));
     for (const auto& row : kept_) {
+        if (settings_.tuples_only && number++ > 0) {
+            write(std::string(width + 1, '-') + '+' + std::string(widest + 1, '-') + "\n");
+        }
         if (!settings_.tuples_only) {
             std::string head = fmt::format("-[ RECORD {} ]", ++number);
             while (head.size() < width + 1) head += '-';

@@ -175,7 +175,11 @@ std::optional<Reader::Item> Reader::end_of_file(File& file) {
     }
     const std::string_view open = file.scanner.open_construct();
     if (!open.empty() && !file.scanner.statement().empty()) {
-        fail(fmt::format("the file ends within {}", open));
+        Error error;
+        error.kind = ErrorKind::script;
+        error.message = fmt::format("the file ends within {} of the statement that begins here", open);
+        error.where = {path(), file.scanner.statement().origins.front().line, 0};
+        on_error_(std::move(error));
     }
     Statement last = file.scanner.take();
     const bool runs = file.conditions.active() && !trim(last.text).empty();
@@ -223,9 +227,8 @@ bool Reader::condition_command(File& file, MetaLine& line, MetaCommand command) 
     Conditions::Problem problem;
     switch (command) {
         case MetaCommand::begin_if:
-            file.before_conditions.push_back(file.scanner);
             conditions.begin(was_active ? condition(line) : false, this->line());
-            return true;
+            break;
         case MetaCommand::otherwise_if:
             problem =
                 conditions.otherwise_if(conditions.wants_condition() ? condition(line) : false);
@@ -243,10 +246,14 @@ bool Reader::condition_command(File& file, MetaLine& line, MetaCommand command) 
         fail(std::string(problem));
         return true;
     }
-    // Of what a branch that isn't run left half-way nothing stays in the statement.
-    if (!was_active) file.scanner = file.before_conditions.back();
-    if (!was_active) file.scanner.set_line(file.text, this->line());
-    if (command == MetaCommand::end_if) file.before_conditions.pop_back();
+    // Of what stands in a branch that isn't run nothing comes into the statement around it.
+    if (was_active && !conditions.active()) {
+        file.before_skipping = file.scanner;
+    } else if (!was_active && file.before_skipping) {
+        file.scanner = *file.before_skipping;
+        file.scanner.set_line(file.text, this->line());
+        if (conditions.active()) file.before_skipping.reset();
+    }
     return true;
 }
 
@@ -273,6 +280,11 @@ void Reader::set(MetaLine& line) {
         variables_.make_unknown(*name);
         return;
     }
+    // psql takes no value for "on", in those of its own that are switches.
+    const bool is_switch = *name == "AUTOCOMMIT" || *name == "ON_ERROR_STOP" || *name == "QUIET" ||
+                           *name == "ON_ERROR_ROLLBACK" || *name == "SINGLELINE" ||
+                           *name == "SINGLESTEP";
+    if (is_switch && value.empty()) value = "on";
     const auto means_off = [&] { return psql_boolean(value) == std::optional(false); };
     if (*name == "ON_ERROR_STOP" && means_off()) {
         fail("\\set ON_ERROR_STOP off: kedge stops at the first error of a script",
@@ -313,6 +325,10 @@ std::optional<Reader::Item> Reader::run_command(File& file, MetaLine& line,
             return std::nullopt;
         case MetaCommand::unset:
             if (const auto name = line.argument()) {
+                if (*name == "ON_ERROR_STOP" && certain()) {
+                    fail("\\unset ON_ERROR_STOP: kedge stops at the first error of a script",
+                         "let a statement that may fail catch its own error, in a DO block");
+                }
                 if (certain()) {
                     variables_.unset(*name);
                 } else {
@@ -357,6 +373,11 @@ std::optional<Reader::Item> Reader::run_command(File& file, MetaLine& line,
                        info.command == MetaCommand::send_expanded ||
                        info.command == MetaCommand::store || info.command == MetaCommand::execute;
     if (!sends) return Item::command;
+    if (takes_file && !call_.arguments.empty() && call_.arguments.front().starts_with('(')) {
+        fail(fmt::format("kedge doesn't know the options of \\{}", line.name()),
+             "set them by \\pset before, and back after");
+        return std::nullopt;
+    }
     Statement taken = file.scanner.take();
     if (trim(taken.text).empty()) {
         if (last_statement_.empty()) return std::nullopt;

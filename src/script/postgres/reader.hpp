@@ -79,7 +79,7 @@ class Reader {
         LineReader lines;
         Scanner scanner;
         Conditions conditions;
-        std::vector<Scanner> before_conditions;  ///< the scanner as it was at each open `\if`
+        std::optional<Scanner> before_skipping;  ///< the scanner as the branch that isn't run found it
         std::string text;                        ///< the line
         bool has_line = false;                   ///< it is not used up
         bool at_backslash = false;

@@ -129,6 +129,13 @@ bool copies_from_client(const Tokens& head) {
     return false;
 }
 
+bool may_notice(const Tokens& head, std::string_view text) {
+    if (is_one_of(head.at(0), {"DO", "CALL", "SELECT", "WITH", "VALUES", "EXPLAIN"})) return true;
+    return std::any_of(head.begin(), head.end(),
+                       [](const Token& token) { return is_one_of(token, {"EXISTS", "CASCADE"}); }) ||
+           to_lower_ascii(text.substr(0, 4096)).find("statement_timestamp") != text.npos;
+}
+
 bool may_end_transactions(const Tokens& head) {
     if (!head.at(0).is("DO")) return false;
     static const Regex kEnd("(?i)\\b(commit|rollback)\\s*(and\\s+(no\\s+)?chain\\s*)?;");
@@ -154,6 +161,7 @@ bool changes_reading(const Tokens& head) {
         const std::string text = to_lower_ascii(token.text);
         return text.find("standard_conforming_strings") != text.npos ||
                text.find("backslash_quote") != text.npos ||
+               text.find("escape_string_warning") != text.npos ||
                text.find("client_encoding") != text.npos || text == "names";
     });
 }

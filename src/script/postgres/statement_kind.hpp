@@ -36,6 +36,10 @@ inline constexpr std::size_t kHeadTokens = 64;
 [[nodiscard]] bool copies_from_client(const Tokens& head);
 [[nodiscard]] bool is_copy(const Tokens& head);
 
+/// It is likely to make the server say something, or asks for the moment of its own message. Sent
+/// with others, neither would be told of the right statement.
+[[nodiscard]] bool may_notice(const Tokens& head, std::string_view text);
+
 /// A DO block whose text commits or rolls back by itself, which it can't within a transaction. Its
 /// text is only looked at, not understood: the words may stand in a comment.
 [[nodiscard]] bool may_end_transactions(const Tokens& head);
