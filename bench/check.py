@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +12,33 @@ from pathlib import Path
 NOT_THE_PROJECTS = ("floor_", "kedge_", "schema_migrations", "sqlite_")
 
 Content = dict[str, str]   # "kind name" -> definition, or number of rows
+
+
+# What PostgreSQL's catalogs say of the project's objects, which are all in the schema public.
+POSTGRES_CONTENT = """
+SELECT 'column ' || c.relname || '.' || a.attname,
+       format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' ||
+       coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v') AND a.attnum > 0
+   AND NOT a.attisdropped
+UNION ALL
+SELECT 'index ' || indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL
+SELECT 'constraint ' || conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
+UNION ALL
+SELECT 'view ' || viewname, definition FROM pg_views WHERE schemaname = 'public'
+UNION ALL
+SELECT 'trigger ' || tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL
+SELECT 'function ' || p.oid::regprocedure, pg_get_functiondef(p.oid) ||
+       coalesce(obj_description(p.oid), '')
+  FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+UNION ALL
+SELECT 'table ' || tablename, '' FROM pg_tables WHERE schemaname = 'public'
+"""
 
 
 def execute(database: Path, script: str) -> None:
@@ -31,6 +59,19 @@ def content(database: Path) -> Content:
             if kind == "table":
                 count = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
                 found[f"rows of {name}"] = str(count[0])
+    return found
+
+
+def postgres_content(query: Callable[[str], list[list[str]]]) -> Content:
+    """The same of a database of PostgreSQL's, by a function that gives the rows of a query."""
+    found: Content = {}
+    for key, definition in query(POSTGRES_CONTENT):
+        if "schema_migrations" not in key:
+            found[key] = " ".join(definition.split())
+    tables = sorted(key.split(" ", 1)[1] for key in found if key.startswith("table "))
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in tables)
+    for name, count in query(counts) if tables else []:
+        found[f"rows of {name}"] = count
     return found
 
 

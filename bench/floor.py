@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The floor: the work of a project as text for one sqlite3 session, with the registry rows.
+"""The floor: the work of a project as text for one session of the client, with the registry rows.
 
 One transaction a change holds the statements of the script and the rows that Sqitch would write.
-The registry lies in the database file itself, in tables named floor_*.
+The registry lies in the database itself: in tables named floor_*, or a schema named floor.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from workload import EMAIL, PLANNER, PROJECT, URI, Change, tag_note
 
 PREFIX = "floor_"
-NOW = "strftime('%Y-%m-%d %H:%M:%f')"
 
 # Who did it and who planned it: the last columns of three of the tables.
 PEOPLE = """
@@ -65,71 +64,79 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def insert(table: str, *texts: str, people: str = "") -> str:
-    values = ", ".join(literal(text) for text in texts)
-    return f"INSERT INTO {PREFIX}{table} VALUES ({values}{', ' + people if people else ''});"
+class Floor:
+    """SQLite's; floor_pg.py has PostgreSQL's."""
 
+    prefix = PREFIX
+    now = "strftime('%Y-%m-%d %H:%M:%f')"
+    registry = REGISTRY
 
-def people(change: Change) -> str:
-    who = f"{literal(PLANNER)}, {literal(EMAIL)}"
-    planned = change.planned_at.replace("T", " ").rstrip("Z")
-    return f"{NOW}, {who}, {literal(planned)}, {who}"
+    def names(self, names: list[str]) -> str:
+        """A list as it stands in a column of events."""
+        return ",".join(names)
 
+    def planned(self, change: Change) -> str:
+        return change.planned_at.replace("T", " ").rstrip("Z")
 
-def event(kind: str, change: Change) -> str:
-    return insert("events", kind, change.change_id, change.name, PROJECT, change.note,
-                  ",".join(change.requires), "", "@" + change.tag if change.tag else "",
-                  people=people(change))
+    def insert(self, table: str, *texts: str, people: str = "") -> str:
+        values = ", ".join(literal(text) for text in texts)
+        return f"INSERT INTO {self.prefix}{table} VALUES ({values}{', ' + people if people else ''});"
 
+    def people(self, change: Change) -> str:
+        who = f"{literal(PLANNER)}, {literal(EMAIL)}"
+        return f"{self.now}, {who}, {literal(self.planned(change))}, {who}"
 
-def deploy_rows(change: Change, script_hash: str, ids: dict[str, str]) -> list[str]:
-    rows = [insert("changes", change.change_id, script_hash, change.name, PROJECT, change.note,
-                   people=people(change))]
-    rows += [insert("dependencies", change.change_id, "require", name, ids[name])
-             for name in change.requires]
-    if change.tag:
-        rows.append(insert("tags", change.tag_id, "@" + change.tag, PROJECT, change.change_id,
-                           tag_note(change), people=people(change)))
-    return [*rows, event("deploy", change)]
+    def event(self, kind: str, change: Change) -> str:
+        return self.insert("events", kind, change.change_id, change.name, PROJECT, change.note,
+                           self.names(change.requires), self.names([]),
+                           self.names(["@" + change.tag] if change.tag else []),
+                           people=self.people(change))
 
+    def deploy_rows(self, change: Change, script_hash: str, ids: dict[str, str]) -> list[str]:
+        people = self.people(change)
+        rows = [self.insert("changes", change.change_id, script_hash, change.name, PROJECT,
+                            change.note, people=people)]
+        rows += [self.insert("dependencies", change.change_id, "require", name, ids[name])
+                 for name in change.requires]
+        if change.tag:
+            rows.append(self.insert("tags", change.tag_id, "@" + change.tag, PROJECT,
+                                    change.change_id, tag_note(change), people=people))
+        return [*rows, self.event("deploy", change)]
 
-def revert_rows(change: Change) -> list[str]:
-    tables = ("tags", "dependencies", "changes")
-    where = f"WHERE change_id = {literal(change.change_id)};"
-    return [*(f"DELETE FROM {PREFIX}{table} {where}" for table in tables), event("revert", change)]
+    def revert_rows(self, change: Change) -> list[str]:
+        tables = ("tags", "dependencies", "changes")
+        where = f"WHERE change_id = {literal(change.change_id)};"
+        return [*(f"DELETE FROM {self.prefix}{table} {where}" for table in tables),
+                self.event("revert", change)]
 
+    def deploy(self, changes: list[Change], hashes: dict[str, str]) -> str:
+        """Everything a first deploy does; `hashes` are those of the deploy scripts, by name."""
+        ids = {change.name: change.change_id for change in changes}
+        who = f"{self.now}, {literal(PLANNER)}, {literal(EMAIL)}"
+        lines = ["BEGIN;", self.registry.strip(),
+                 self.insert("projects", PROJECT, URI, people=who), "COMMIT;"]
+        for change in changes:
+            rows = self.deploy_rows(change, hashes[change.name], ids)
+            lines += ["BEGIN;", *change.deploy, *rows, "COMMIT;"]
+        return "\n".join(lines) + "\n"
 
-def deploy(changes: list[Change], hashes: dict[str, str]) -> str:
-    """Everything a first deploy does; `hashes` are those of the deploy scripts, by change name."""
-    ids = {change.name: change.change_id for change in changes}
-    who = f"{NOW}, {literal(PLANNER)}, {literal(EMAIL)}"
-    lines = ["BEGIN;", REGISTRY.strip(), insert("projects", PROJECT, URI, people=who), "COMMIT;"]
-    for change in changes:
-        rows = deploy_rows(change, hashes[change.name], ids)
-        lines += ["BEGIN;", *change.deploy, *rows, "COMMIT;"]
-    return "\n".join(lines) + "\n"
+    def revert(self, changes: list[Change]) -> str:
+        lines: list[str] = []
+        for change in reversed(changes):
+            lines += ["BEGIN;", *change.revert, *self.revert_rows(change), "COMMIT;"]
+        return "\n".join(lines) + "\n"
 
+    def verify(self, changes: list[Change]) -> str:
+        lines: list[str] = []
+        for change in changes:
+            lines += ["BEGIN;", *change.verify, "ROLLBACK;"]
+        return "\n".join(lines) + "\n"
 
-def revert(changes: list[Change]) -> str:
-    lines: list[str] = []
-    for change in reversed(changes):
-        lines += ["BEGIN;", *change.revert, *revert_rows(change), "COMMIT;"]
-    return "\n".join(lines) + "\n"
+    def status(self) -> str:
+        """What must be read to know what is deployed: for status, and for a noop."""
+        return (f"SELECT * FROM {self.prefix}projects;\n"
+                f"SELECT * FROM {self.prefix}changes ORDER BY committed_at;\n"
+                f"SELECT * FROM {self.prefix}tags ORDER BY committed_at;\n")
 
-
-def verify(changes: list[Change]) -> str:
-    lines: list[str] = []
-    for change in changes:
-        lines += ["BEGIN;", *change.verify, "ROLLBACK;"]
-    return "\n".join(lines) + "\n"
-
-
-def registry() -> str:
-    """What must be read to know what is deployed: for status, and for a noop."""
-    return (f"SELECT * FROM {PREFIX}projects;\n"
-            f"SELECT * FROM {PREFIX}changes ORDER BY committed_at;\n"
-            f"SELECT * FROM {PREFIX}tags ORDER BY committed_at;\n")
-
-
-def log() -> str:
-    return f"SELECT * FROM {PREFIX}events ORDER BY committed_at DESC;\n"
+    def log(self) -> str:
+        return f"SELECT * FROM {self.prefix}events ORDER BY committed_at DESC;\n"

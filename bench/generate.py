@@ -15,9 +15,14 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-import floor  # noqa: E402
-from workload import (EMAIL, PLANNER, PROJECT, Change, plan_changes, plan_text,  # noqa: E402
-                      project_changes)
+from floor import Floor  # noqa: E402
+from floor_pg import PostgresFloor  # noqa: E402
+from workload import (EMAIL, PLANNER, PROJECT, Change, Workload, plan_changes,  # noqa: E402
+                      plan_text, project_changes)
+from workload_pg import PostgresWorkload  # noqa: E402
+
+FLOORS = {"sqlite": Floor, "pg": PostgresFloor}
+WORKLOADS = {"sqlite": Workload, "pg": PostgresWorkload}
 
 
 def script(title: str, statements: list[str], ends: tuple[str, str] | None) -> str:
@@ -26,33 +31,33 @@ def script(title: str, statements: list[str], ends: tuple[str, str] | None) -> s
     return "\n\n".join(parts) + "\n"
 
 
-def scripts(change: Change, own_transactions: bool) -> dict[str, str]:
+def scripts(change: Change, engine: str, own_transactions: bool) -> dict[str, str]:
     """The three scripts of a change by folder; Sqitch's need transactions of their own."""
     commit = ("BEGIN;", "COMMIT;") if own_transactions else None
     undo = ("BEGIN;", "ROLLBACK;") if own_transactions else None
     name = f"{PROJECT}:{change.name}"
     requires = "".join(f"\n-- requires: {required}" for required in change.requires)
     return {
-        "deploy": script(f"-- Deploy {name} to sqlite{requires}", change.deploy, commit),
-        "revert": script(f"-- Revert {name} from sqlite", change.revert, commit),
-        "verify": script(f"-- Verify {name} on sqlite", change.verify, undo),
+        "deploy": script(f"-- Deploy {name} to {engine}{requires}", change.deploy, commit),
+        "revert": script(f"-- Revert {name} from {engine}", change.revert, commit),
+        "verify": script(f"-- Verify {name} on {engine}", change.verify, undo),
     }
 
 
-def write_plan(folder: Path, style: str, changes: list[Change]) -> None:
+def write_plan(folder: Path, engine: str, style: str, changes: list[Change]) -> None:
     """Plan and configuration in the `style` "sqitch" or "kedge", which are named alike."""
     folder.mkdir(parents=True)
     (folder / f"{style}.conf").write_text(
-        f"[core]\n\tengine = sqlite\n[user]\n\tname = {PLANNER}\n\temail = {EMAIL}\n")
+        f"[core]\n\tengine = {engine}\n[user]\n\tname = {PLANNER}\n\temail = {EMAIL}\n")
     (folder / f"{style}.plan").write_text(plan_text(changes))
 
 
-def write_project(folder: Path, style: str, changes: list[Change]) -> None:
-    write_plan(folder, style, changes)
+def write_project(folder: Path, engine: str, style: str, changes: list[Change]) -> None:
+    write_plan(folder, engine, style, changes)
     for kind in ("deploy", "revert", "verify"):
         (folder / kind).mkdir()
     for change in changes:
-        for kind, text in scripts(change, style == "sqitch").items():
+        for kind, text in scripts(change, engine, style == "sqitch").items():
             (folder / kind / f"{change.name}.sql").write_text(text)
 
 
@@ -65,30 +70,32 @@ def write_migrations(folder: Path, changes: list[Change]) -> None:
             f"-- migrate:up\n\n{up}\n\n-- migrate:down\n\n{down}\n")
 
 
-def write_floor(folder: Path, changes: list[Change]) -> None:
+def write_floor(folder: Path, engine: str, changes: list[Change]) -> None:
     folder.mkdir(parents=True)
-    hashes = {change.name: hashlib.sha1(scripts(change, True)["deploy"].encode()).hexdigest()
-              for change in changes}
+    floor = FLOORS[engine]()
+    hashes = {
+        change.name: hashlib.sha1(scripts(change, engine, True)["deploy"].encode()).hexdigest()
+        for change in changes}
     texts = {"deploy": floor.deploy(changes, hashes), "revert": floor.revert(changes),
-             "verify": floor.verify(changes), "registry": floor.registry(), "log": floor.log()}
+             "verify": floor.verify(changes), "registry": floor.status(), "log": floor.log()}
     for name, text in texts.items():
         (folder / f"{name}.sql").write_text(text)
 
 
-def make_project(out: Path, count: int, seed: int = 1) -> None:
+def make_project(out: Path, count: int, engine: str = "sqlite", seed: int = 1) -> None:
     """A project of `count` changes in every layout; `out` must not hold one yet."""
-    changes = project_changes(count, seed)
+    changes = project_changes(WORKLOADS[engine](seed), count)
     for style in ("sqitch", "kedge"):
-        write_project(out / style, style, changes)
+        write_project(out / style, engine, style, changes)
     write_migrations(out / "migrations", changes)
-    write_floor(out / "floor", changes)
+    write_floor(out / "floor", engine, changes)
 
 
-def make_plan(out: Path, count: int, seed: int = 1) -> None:
+def make_plan(out: Path, count: int, engine: str = "sqlite", seed: int = 1) -> None:
     """A plan of `count` changes without scripts, in both styles."""
     changes = plan_changes(count, seed)
     for style in ("sqitch", "kedge"):
-        write_plan(out / style, style, changes)
+        write_plan(out / style, engine, style, changes)
 
 
 def main() -> int:
@@ -97,11 +104,12 @@ def main() -> int:
     parser.add_argument("what", choices=("project", "plan"))
     parser.add_argument("out", type=Path, help="a folder that doesn't hold a project yet")
     parser.add_argument("count", type=int, help="number of changes")
+    parser.add_argument("--engine", choices=WORKLOADS, default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     make = make_project if options.what == "project" else make_plan
     try:
-        make(options.out, options.count, options.seed)
+        make(options.out, options.count, options.engine, options.seed)
     except FileExistsError as error:
         print(f"generate.py: {error.filename} is there already", file=sys.stderr)
         return 2

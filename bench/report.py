@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from statistics import median
+from statistics import fmean, median
 
 from runner import Run
 
@@ -20,6 +20,8 @@ class Samples:
         self.best_wall = min(run.wall for run in runs)
         self.cpu = median(run.cpu for run in runs)
         self.best_cpu = min(run.cpu for run in runs)
+        self.mean_client = fmean(run.cpu - run.server for run in runs)
+        self.mean_server = fmean(run.server for run in runs)
         top = max(runs, key=lambda run: run.peak)
         self.memory = f"{top.peak / 1024:.1f}" if top.peak > top.own else f"<{top.own / 1024:.0f}"
 
@@ -58,6 +60,22 @@ def cost(samples: Samples) -> Cells:
 
 
 COST = ["runs", "wall ms", "best", "CPU ms", "best", "peak MiB"]
+
+
+def server_table(runs: list[Run], group: str, base_tool: str) -> str:
+    """How the CPU time divides between a command and its server, in means of all runs."""
+    mine = [run for run in runs if run.group == group]
+    rows: list[Cells] = []
+    for operation in unique(run.operation for run in mine):
+        base = sampled(mine, group, operation, base_tool)
+        for tool in unique(run.tool for run in mine):
+            if samples := sampled(mine, group, operation, tool):
+                rows.append([operation, tool, milliseconds(samples.mean_client),
+                             milliseconds(samples.mean_server),
+                             ratio(samples.mean_client, base.mean_client) if base else "-",
+                             ratio(samples.mean_server, base.mean_server) if base else "-"])
+    return markdown(["operation", "tool", "client CPU ms", "server CPU ms",
+                     f"client / {base_tool}", f"server / {base_tool}"], rows)
 
 
 def ratio_table(runs: list[Run], group: str, base_tool: str) -> str:

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Measures kedge beside the floor and other tools.
 
-    run.py [operations]    deploy, nothing-to-do deploy, status, verify, log, revert (SQLite)
+    run.py [operations]    deploy, nothing-to-do deploy, status, verify, log, revert
+    run.py load            big scripts: a COPY and INSERTs (PostgreSQL)
     run.py plans           reading plans of 1,000, 10,000 and 100,000 changes
     run.py startup         --version and --help
 
@@ -18,7 +19,7 @@ import os
 import platform
 import re
 import shutil
-import sqlite3
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,13 +30,16 @@ sys.dont_write_bytecode = True
 
 import check  # noqa: E402
 import generate  # noqa: E402
+import load  # noqa: E402
 import report  # noqa: E402
+from engines import ENGINES, Engine  # noqa: E402
 from runner import Run, Runner  # noqa: E402
-from tools import DATABASE, OPERATIONS, Call, Site, Tool, find_tools  # noqa: E402
+from tools import OPERATIONS, Call, Site, Tool, find_tools  # noqa: E402
 
 KEDGE = Path(__file__).resolve().parent.parent / "build/release/kedge"
-SIZES = {"operations": "10,100,1000", "plans": "1000,10000,100000", "startup": ""}
-REPETITIONS = {"operations": 5, "plans": 5, "startup": 20}
+SIZES = {"operations": "10,100,1000", "load": "1024,200",
+         "plans": "1000,10000,100000", "startup": ""}
+REPETITIONS = {"operations": 5, "load": 2, "plans": 5, "startup": 20}
 TIMEOUT = 600.0
 SQITCH_PLAN_LIMIT = 10_000     # at 100,000 it needs minutes
 REPEAT_WITHIN = 0.05           # a quick reader runs again until this many seconds are full ...
@@ -43,13 +47,14 @@ REPEAT_LIMIT = 5               # ... but not more often than this in one repetit
 
 
 class Bench:
-    """What the three modes share: options, tools, scratch folder, and the runs so far."""
+    """What the modes share: options, tools, engine, scratch folder, and the runs so far."""
 
-    def __init__(self, options: argparse.Namespace, tools: list[Tool], scratch: Path) -> None:
+    def __init__(self, options: argparse.Namespace, tools: list[Tool], engine: Engine) -> None:
         self.options = options
         self.tools = tools
-        self.scratch = scratch
-        self.runner = Runner(scratch, TIMEOUT)
+        self.engine = engine
+        self.scratch = engine.scratch
+        self.runner = Runner(engine.scratch, TIMEOUT, engine)
         self.runs: list[Run] = []
 
     def measure(self, call: Call, run: Run) -> Run:
@@ -71,14 +76,13 @@ def operations(bench: Bench) -> str:
     for size in bench.options.sizes:
         group = f"{size} changes"
         project = bench.scratch / str(size)
-        generate.make_project(project, size)
-        expected = expected_content(project, bench.scratch)
+        generate.make_project(project, size, bench.engine.name)
+        expected = expected_content(bench.engine, project)
         for repetition in range(bench.options.reps):
             for tool in bench.turns(repetition):
-                database = fresh_folder(bench.scratch / "database") / DATABASE
-                site = Site(project, size, database)
+                site = bench.engine.fresh_site(project, size)
                 rounds(bench, tool, site, Run(group, "", tool.name, repetition), expected)
-        tables.append(f"### SQLite, {group}\n\n{report.ratio_table(bench.runs, group, 'floor')}")
+        tables += [f"### {bench.engine.title}, {group}", *both_tables(bench, group)]
     return "\n\n".join(tables)
 
 
@@ -95,7 +99,7 @@ def rounds(bench: Bench, tool: Tool, site: Site, run: Run, expected: check.Conte
         else:
             bench.runner.run(call, this)
         if operation in ("deploy", "revert") and not this.error:
-            this.error = compare(site.database, expected if operation == "deploy" else {})
+            this.error = bench.engine.compare(site, expected if operation == "deploy" else {})
         if this.error and not wanted:
             bench.runs.append(this)
         if this.error and operation == "deploy":
@@ -113,25 +117,40 @@ def repeat(bench: Bench, call: Call, run: Run) -> None:
         count += 1
 
 
-def compare(database: Path, expected: check.Content) -> str:
-    """Why the run that left `database` counts as failed; empty where it did what it should."""
-    try:
-        return check.difference(expected, check.content(database))
-    except sqlite3.Error as error:
-        return f"{database.name} can't be read: {error}"
+def both_tables(bench: Bench, group: str) -> list[str]:
+    tables = [report.ratio_table(bench.runs, group, "floor")]
+    if bench.engine.has_server:
+        tables.append(report.server_table(bench.runs, group, "floor"))
+    return tables
 
 
-def expected_content(project: Path, scratch: Path) -> check.Content:
-    """What the deploy scripts make, by the SQLite of Python: no tool is its own judge."""
-    database = fresh_folder(scratch / "database") / DATABASE
-    check.execute(database, (project / "floor/deploy.sql").read_text())
-    return check.content(database)
+def expected_content(engine: Engine, project: Path) -> check.Content:
+    """What the deploy scripts make."""
+    site = engine.fresh_site(project, 0)
+    engine.execute(site, (project / "floor/deploy.sql").read_text())
+    return engine.content(site)
 
 
-def fresh_folder(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    return folder
+def loads(bench: Bench) -> str:
+    """Deploys each big script in a fresh database."""
+    tables = []
+    for kind, size in zip(load.KINDS, bench.options.sizes):
+        group = f"{kind}, {size} MiB"
+        folder = bench.scratch / kind
+        rows = load.write_project(folder, kind, size)
+        for repetition in range(bench.options.reps):
+            for tool in bench.turns(repetition):
+                if tool.name not in ("floor", "kedge"):
+                    continue
+                site = bench.engine.fresh_site(folder, 1)
+                run = bench.measure(tool.call(site, "deploy"),
+                                    Run(group, "deploy", tool.name, repetition))
+                if not run.error and (found := bench.engine.rows(site, load.TABLE)) != rows:
+                    run.error = f"{found} rows in place of {rows}"
+        bench.engine.fresh_site(folder, 0)   # which makes room for the next
+        shutil.rmtree(folder)
+        tables += [f"### {bench.engine.title}, {group}", *both_tables(bench, group)]
+    return "\n\n".join(tables)
 
 
 def plans(bench: Bench) -> str:
@@ -174,17 +193,18 @@ def startup(bench: Bench) -> str:
     return "### Start-up\n\n" + report.ratio_table(bench.runs, "start", "true")
 
 
-def about(tools: list[Tool]) -> str:
+def about(tools: list[Tool], engine: Engine) -> str:
     """Where and with what the figures were made."""
     versions = []
     for tool in tools:
         done = subprocess.run(tool.version, capture_output=True, text=True, check=False)
         version = re.search(r"\d+(\.\d+)+\S*", done.stdout)
-        name = "floor: sqlite3" if tool.name == "floor" else tool.name
+        name = f"floor: {Path(tool.program).name}" if tool.name == "floor" else tool.name
         versions.append(f"{name} {version[0] if version else '(version unknown)'}")
     now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    server = "; a server of its own, fsync off" if engine.has_server else ""
     return (f"{now}, {platform.system()} {platform.release()}, {os.cpu_count()} cores, "
-            f"load {os.getloadavg()[0]:.1f}; {', '.join(versions)}")
+            f"load {os.getloadavg()[0]:.1f}; {', '.join(versions)}{server}")
 
 
 def number(text: str) -> int:
@@ -201,8 +221,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("mode", nargs="?", choices=SIZES, default="operations")
-    parser.add_argument("--sizes", type=numbers, help="numbers of changes, such as 10,100")
-    parser.add_argument("--reps", type=number, help="repetitions; operations, plans 5, startup 20")
+    parser.add_argument("--engine", choices=ENGINES, help="default: sqlite; pg for load")
+    parser.add_argument("--sizes", type=numbers,
+                        help="numbers of changes, such as 10,100; load: MiB of COPY, of INSERTs")
+    parser.add_argument("--reps", type=number,
+                        help="repetitions; operations, plans 5, load 2, startup 20")
     parser.add_argument("--tools", help="some of: floor,kedge,kedge-sqitch,dbmate,sqitch")
     parser.add_argument("--ops", default=",".join(OPERATIONS), help="default: %(default)s")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every single run there")
@@ -214,14 +237,17 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     options.ops = options.ops.split(",")
     if unknown := set(options.ops) - set(OPERATIONS):
         parser.error(f"no such operation: {', '.join(sorted(unknown))}")
+    options.engine = options.engine or ("pg" if options.mode == "load" else "sqlite")
+    if options.mode == "load" and options.engine != "pg":
+        parser.error("load is for PostgreSQL")
     options.reps = options.reps or REPETITIONS[options.mode]
     options.sizes = options.sizes or (numbers(SIZES[options.mode]) if SIZES[options.mode] else [])
     return options
 
 
-def choose(options: argparse.Namespace) -> list[Tool]:
+def choose(options: argparse.Namespace, engine: Engine) -> list[Tool]:
     """The tools asked for, or all there are; one asked for and not found is an error."""
-    found = {tool.name: tool for tool in find_tools(options.kedge)}
+    found = {tool.name: tool for tool in find_tools(options.kedge, engine.floor())}
     wanted = options.tools.split(",") if options.tools else list(found)
     missing = [name for name in wanted if name not in found]
     if missing or not wanted:
@@ -235,13 +261,19 @@ def choose(options: argparse.Namespace) -> list[Tool]:
 
 def main() -> int:
     options = parse(sys.argv[1:])
-    tools = choose(options)
-    header = about(tools)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))   # clears up
     memory = Path("/dev/shm")
     parent = options.scratch or (memory if os.access(memory, os.W_OK) else None)
     with tempfile.TemporaryDirectory(prefix="kedge-bench-", dir=parent) as scratch:
-        bench = Bench(options, tools, Path(scratch))
-        tables = {"operations": operations, "plans": plans, "startup": startup}[options.mode](bench)
+        engine = ENGINES[options.engine](Path(scratch))
+        bench = Bench(options, choose(options, engine), engine)
+        header = about(bench.tools, engine)
+        mode = {"operations": operations, "load": loads, "plans": plans, "startup": startup}
+        engine.start()
+        try:
+            tables = mode[options.mode](bench)
+        finally:
+            engine.stop()
     print(f"{header}\n\n{tables}")
     failed = report.failures(bench.runs)
     if failed:

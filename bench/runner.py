@@ -10,10 +10,11 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from engines import Engine
 from tools import Call
 
 HELPER = Path(__file__).with_name("measure.py")
-FOREIGN = ("SQITCH_", "KEDGE_", "DBMATE_", "DATABASE_URL")
+FOREIGN = ("SQITCH_", "KEDGE_", "DBMATE_", "DATABASE_URL", "PG")
 
 
 @dataclass
@@ -25,7 +26,8 @@ class Run:
     tool: str
     repetition: int
     wall: float = 0.0
-    cpu: float = 0.0
+    cpu: float = 0.0     # of the command, and of the server that it had work
+    server: float = 0.0  # how much of it is the server's
     peak: int = 0    # KiB; not above `own`: unknown, see measure.py
     own: int = 0
     error: str = ""
@@ -37,17 +39,19 @@ class Run:
 class Runner:
     """Runs commands one at a time, with a home of their own in the scratch folder."""
 
-    def __init__(self, scratch: Path, timeout: float) -> None:
+    def __init__(self, scratch: Path, timeout: float, engine: Engine) -> None:
         self.result = scratch / "result"
         self.output = scratch / "output"
         self.timeout = timeout
+        self.engine = engine
         self.environment = {name: value for name, value in os.environ.items()
                             if not name.startswith(FOREIGN)}
-        self.environment["HOME"] = str(scratch)
+        self.environment |= {"HOME": str(scratch), **engine.environment()}
 
     def run(self, call: Call, run: Run) -> Run:
         """Fills in the cost of `call`, or the error."""
         self.result.unlink(missing_ok=True)
+        before = self.engine.server_cpu()
         argv = [sys.executable, "-I", "-S", str(HELPER), str(self.result), *call.argv]
         with self.output.open("wb") as output:
             helper = subprocess.Popen(argv, cwd=call.cwd, env=self.environment, stdout=output,
@@ -63,6 +67,8 @@ class Runner:
                 run.error = f"stopped after {self.timeout:.0f} s"
                 return run
         self.read_result(run)
+        run.server = self.engine.server_cpu() - before
+        run.cpu += run.server
         return run
 
     def read_result(self, run: Run) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 OPERATIONS = ("deploy", "noop", "status", "verify", "log", "revert")
 DBMATE_REVERT_LIMIT = 100   # it reverts one change a call
-DATABASE = "bench.db"
 
 
 @dataclass(frozen=True)
@@ -24,11 +23,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Site:
-    """What a tool works on: a generated project of `size` changes, and a database file."""
+    """What a tool works on: a generated project of `size` changes, and a fresh database."""
 
     project: Path
     size: int
-    database: Path
+    database: str   # a file, or the name on a server
+    target: str     # as kedge and Sqitch call it
+    url: str        # as dbmate does
 
 
 @dataclass(frozen=True)
@@ -46,25 +47,35 @@ def sqitch_like(name: str, program: str, style: str) -> Tool:
     """Sqitch, and kedge by the same command line; `style` is the project folder."""
 
     def call(site: Site, operation: str) -> Call | None:
-        target = f"db:sqlite:{site.database}"
         verb = {"noop": ["deploy"], "revert": ["revert", "-y"]}.get(operation, [operation])
-        return Call([program, *verb, target], site.project / style)
+        return Call([program, *verb, site.target], site.project / style)
 
     return Tool(name, program, call, [program, "--version"], [program, "--help"])
 
 
-def floor(program: str) -> Tool:
+def floor_script(operation: str) -> str:
+    return {"noop": "registry", "status": "registry"}.get(operation, operation) + ".sql"
+
+
+def sqlite_floor(program: str) -> Tool:
     def call(site: Site, operation: str) -> Call | None:
-        name = {"noop": "registry", "status": "registry"}.get(operation, operation)
-        return Call([program, "-batch", "-bail", "-init", "/dev/null", str(site.database),
-                     f".read {name}.sql"], site.project / "floor")
+        return Call([program, "-batch", "-bail", "-init", "/dev/null", site.database,
+                     f".read {floor_script(operation)}"], site.project / "floor")
 
     return Tool("floor", program, call, [program, "-version"], [])   # its -help exits with 1
 
 
+def postgres_floor(program: str) -> Tool:
+    def call(site: Site, operation: str) -> Call | None:
+        return Call([program, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", site.url,
+                     "-f", floor_script(operation)], site.project / "floor")
+
+    return Tool("floor", program, call, [program, "--version"], [program, "--help"])
+
+
 def dbmate(program: str) -> Tool:
     def call(site: Site, operation: str) -> Call | None:
-        argv = [program, "--url", f"sqlite:{site.database}", "--migrations-dir", "migrations",
+        argv = [program, "--url", site.url, "--migrations-dir", "migrations",
                 "--no-dump-schema"]
         verb = {"deploy": "up", "noop": "up", "status": "status"}.get(operation)
         if verb:
@@ -77,11 +88,9 @@ def dbmate(program: str) -> Tool:
     return Tool("dbmate", program, call, [program, "--version"], [program, "--help"])
 
 
-def find_tools(kedge: Path) -> list[Tool]:
+def find_tools(kedge: Path, floor: Tool | None) -> list[Tool]:
     """The tools of this machine, in the order of the tables."""
-    found: list[Tool] = []
-    if sqlite3 := shutil.which("sqlite3"):
-        found.append(floor(sqlite3))
+    found = [floor] if floor else []
     if program := shutil.which(kedge.absolute()):
         found.append(sqitch_like("kedge", program, "kedge"))
         found.append(sqitch_like("kedge-sqitch", program, "sqitch"))

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The changes that the benchmark deploys: the same N and seed give the same bytes.
 
-A Change holds bare statements. generate.py writes them in each tool's layout, floor.py joins them
-for one sqlite3 session. Ids and hashes are the real ones, so that registries can be compared.
+A Change holds bare statements, in SQLite's dialect or, by workload_pg.py, in PostgreSQL's.
+generate.py writes them in each tool's layout, floor.py joins them for one session. Ids and hashes
+are the real ones, so that registries can be compared.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ NOUNS = ("berth buoy cargo crane crew customs dock ferry freight gate harbour in
          "terminal tide tug vessel voyage warehouse watch").split()
 COLUMNS = ("agent colour draught flag height label length origin owner phase priority rank "
            "remark seal weight zone").split()
-COLUMN_TYPES = ("TEXT", "INTEGER NOT NULL DEFAULT 0", "REAL", "TEXT NOT NULL DEFAULT ''")
 
 
 @dataclass
@@ -56,21 +56,31 @@ class Change:
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def must_exist(query: str) -> str:
-    """A statement that fails (integer overflow) where `query` finds no row."""
-    return f"SELECT CASE WHEN EXISTS ({query}) THEN 1 ELSE abs(-9223372036854775808) END;"
-
-
-def in_catalog(kind: str, name: str) -> str:
-    return must_exist(f"SELECT 1 FROM sqlite_master WHERE type = '{kind}' AND name = '{name}'")
-
-
 class Workload:
-    """Draws changes of each kind; every method below makes one kind."""
+    """Draws changes of each kind; every method below `pick` makes one kind."""
+
+    column_types: tuple[str, ...] = ("TEXT", "INTEGER NOT NULL DEFAULT 0", "REAL",
+                                     "TEXT NOT NULL DEFAULT ''")
+    key = "id INTEGER PRIMARY KEY"
+    date, moment = "TEXT", "TEXT"
+    nothing = "WHERE 0"
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.tables: list[Table] = []
+
+    def must_exist(self, query: str) -> str:
+        """A statement that fails (integer overflow) where `query` finds no row."""
+        return f"SELECT CASE WHEN EXISTS ({query}) THEN 1 ELSE abs(-9223372036854775808) END;"
+
+    def in_catalog(self, kind: str, name: str) -> str:
+        return self.must_exist(
+            f"SELECT 1 FROM sqlite_master WHERE type = '{kind}' AND name = '{name}'")
+
+    def kinds(self) -> list[tuple[Callable[[int], Change], int]]:
+        """What is drawn from, with weights."""
+        return [(self.table, 28), (self.column, 22), (self.rows, 18), (self.view, 12),
+                (self.trigger, 10), (self.partial_index, 10)]
 
     def pick(self) -> Table:
         return self.random.choice(self.tables)
@@ -78,12 +88,12 @@ class Workload:
     def table(self, number: int) -> Change:
         name = f"{self.random.choice(NOUNS)}_{number}"
         parent = self.pick() if self.tables and self.random.random() < 0.6 else None
-        columns = ["id INTEGER PRIMARY KEY",
+        columns = [self.key,
                    "name TEXT NOT NULL",
                    "state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'held', 'done'))",
                    "quantity NUMERIC NOT NULL DEFAULT 0",
-                   "due_on TEXT",
-                   "changed_at TEXT"]
+                   f"due_on {self.date}",
+                   f"changed_at {self.moment}"]
         if parent:
             columns.append(f"parent_id INTEGER REFERENCES {parent.name} (id) ON DELETE CASCADE")
         made = Table(name, f"table_{name}", parent)
@@ -94,16 +104,17 @@ class Workload:
              f"CREATE UNIQUE INDEX {name}_by_name ON {name} (name);",
              f"CREATE INDEX {name}_by_due ON {name} (due_on, state);"],
             [f"DROP TABLE {name};"],
-            [f"SELECT id, name, state, quantity, due_on, changed_at FROM {name} WHERE 0;"])
+            [f"SELECT id, name, state, quantity, due_on, changed_at FROM {name} {self.nothing};"])
 
     def column(self, number: int) -> Change:
         table = self.pick()
         column = f"{self.random.choice(COLUMNS)}_{number}"
         change = Change(
             f"column_{table.name}_{column}", f"Adds {column} to {table.name}.", [table.change],
-            [f"ALTER TABLE {table.name} ADD COLUMN {column} {self.random.choice(COLUMN_TYPES)};"],
+            [f"ALTER TABLE {table.name} ADD COLUMN {column} "
+             f"{self.random.choice(self.column_types)};"],
             [f"ALTER TABLE {table.name} DROP COLUMN {column};"],
-            [f"SELECT {column} FROM {table.name} WHERE 0;"])
+            [f"SELECT {column} FROM {table.name} {self.nothing};"])
         if self.random.random() < 0.35:
             index = f"{table.name}_by_{column}"
             change.deploy.append(f"CREATE INDEX {index} ON {table.name} ({column});")
@@ -120,7 +131,7 @@ class Workload:
             f"rows_{table.name}_{number}", f"Seeds {count} rows of {table.name}.", [table.change],
             [insert + ",\n    ".join(values) + ";"],
             [f"DELETE FROM {table.name} WHERE name LIKE '{number}-%';"],
-            [must_exist(f"SELECT 1 FROM {table.name} WHERE name LIKE '{number}-%'")])
+            [self.must_exist(f"SELECT 1 FROM {table.name} WHERE name LIKE '{number}-%'")])
 
     def view(self, number: int) -> Change:
         table = self.pick()
@@ -136,7 +147,7 @@ class Workload:
             f"view_{name}", f"Adds the view {name}.", [table.change],
             [f"CREATE VIEW {name} AS\n{select};"],
             [f"DROP VIEW {name};"],
-            [f"SELECT quantity FROM {name} WHERE 0;"])
+            [f"SELECT quantity FROM {name} {self.nothing};"])
 
     def trigger(self, number: int) -> Change:
         table = self.pick()
@@ -148,7 +159,7 @@ class Workload:
              f"    UPDATE {table.name} SET changed_at = CURRENT_TIMESTAMP WHERE id = NEW.id;\n"
              f"END;"],
             [f"DROP TRIGGER {name};"],
-            [in_catalog("trigger", name)])
+            [self.in_catalog("trigger", name)])
 
     def partial_index(self, number: int) -> Change:
         table = self.pick()
@@ -157,13 +168,10 @@ class Workload:
             f"index_{name}", f"Indexes the open rows of {table.name}.", [table.change],
             [f"CREATE INDEX {name} ON {table.name} (quantity, due_on) WHERE state = 'open';"],
             [f"DROP INDEX {name};"],
-            [in_catalog("index", name)])
+            [self.in_catalog("index", name)])
 
     def make(self, number: int) -> Change:
-        kinds: list[tuple[Callable[[int], Change], int]] = [
-            (self.table, 28), (self.column, 22), (self.rows, 18), (self.view, 12),
-            (self.trigger, 10), (self.partial_index, 10)]
-        functions, weights = zip(*kinds)
+        functions, weights = zip(*self.kinds())
         if number <= 2:
             return self.table(number)
         change: Change = self.random.choices(functions, weights)[0](number)
@@ -182,9 +190,8 @@ def finish(changes: list[Change], tag_every: int) -> list[Change]:
     return changes
 
 
-def project_changes(count: int, seed: int = 1) -> list[Change]:
+def project_changes(workload: Workload, count: int) -> list[Change]:
     """The changes of a project that can be deployed; every 25th is tagged."""
-    workload = Workload(seed)
     return finish([workload.make(number) for number in range(1, count + 1)], 25)
 
 

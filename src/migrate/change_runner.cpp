@@ -146,9 +146,9 @@ void ChangeRunner::run_once(Step& step) {
             if (step.analysis.has_own_transaction || !needs_no_transaction(failure.error())) throw;
             step.analysis.mode = script::Mode::journal;
             step.analysis.journal_reason = failure.error().message;
-            session_.reporter().handle(Warning{fmt::format(
-                "{}: {}; it was rolled back, and now runs statement by statement",
-                failure.error().where.to_string(), failure.error().message)});
+            session_.reporter().handle(Warning{
+                fmt::format("{}: {}; it was rolled back, and now runs statement by statement",
+                            failure.error().where.to_string(), failure.error().message)});
         }
     }
     run_as_journal(step);

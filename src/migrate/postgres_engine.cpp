@@ -76,14 +76,15 @@ std::unique_ptr<registry::Store> PostgresEngine::open(const project::Target& tar
     const auto watch = std::make_shared<PostgresWatch>(options);
     options.lock_timeout = target.lock_timeout;
     options.statement_timeout = target.statement_timeout;
-    options.on_wait = [watch, &reporter = surroundings.reporter](
-                          int process, std::chrono::milliseconds waited) {
+    options.on_wait = [watch, &reporter = surroundings.reporter](int process,
+                                                                 std::chrono::milliseconds waited) {
         const std::string blocker = watch->blocker(process);
         if (!blocker.empty()) reporter.handle(Waiting{blocker, waited});
     };
     auto connection = db::postgres::open(std::move(options));
     const db::Row now =
-        connection->query("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint").front();
+        connection->query("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+            .front();
     const Timestamp theirs{std::chrono::microseconds(std::get<std::int64_t>(now.front()))};
     auto sql = std::make_unique<registry::PostgresRegistrySql>(schema_of(target));
     auto store = std::make_unique<registry::Store>(std::move(connection), nullptr, std::move(sql),

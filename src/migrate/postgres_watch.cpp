@@ -43,8 +43,7 @@ std::string PostgresWatch::ask(const std::string& query) {
 }
 
 std::string PostgresWatch::blocker(int process) {
-    return ask(
-        sessions(fmt::format("SELECT unnest(pg_catalog.pg_blocking_pids({}))", process)));
+    return ask(sessions(fmt::format("SELECT unnest(pg_catalog.pg_blocking_pids({}))", process)));
 }
 
 std::string PostgresWatch::deployer() {

@@ -14,7 +14,8 @@ class PostgresWatch {
   public:
     explicit PostgresWatch(db::postgres::OpenOptions options) : options_(std::move(options)) {}
 
-    /// Who blocks the session with the server's process number; empty if it doesn't wait for a lock.
+    /// Who blocks the session with the server's process number; empty if it doesn't wait for a
+    /// lock.
     [[nodiscard]] std::string blocker(int process);
     /// Who holds the deployers' lock.
     [[nodiscard]] std::string deployer();

@@ -36,7 +36,8 @@ std::string source_line(const Location& where) {
         while (lines.next(line) && lines.line() < where.line) {
         }
         constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-        if (where.line == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
+        if (where.line == 1 && line.starts_with(kByteOrderMark))
+            line.erase(0, kByteOrderMark.size());
         if (lines.line() != where.line) return {};
     } catch (const Failure&) {
         return {};
@@ -167,7 +168,7 @@ class Observer : public db::StatementObserver {
     Operation operation_;
     script::Step step_;
     std::unique_ptr<db::Connection> elsewhere_;  ///< the session that the script asked for
-    std::size_t base_ = 0;     ///< where in the step the text that runs begins
+    std::size_t base_ = 0;                       ///< where in the step the text that runs begins
     std::size_t started_ = 0;  ///< offset of the statement that runs, in that text
 
   private:
@@ -297,8 +298,8 @@ class JournalObserver final : public Observer {
         base_ = 0;
     }
 
-    /// Runs a statement in the transaction of its mark, or, where it turns out not to be possible in
-    /// one, between two marks.
+    /// Runs a statement in the transaction of its mark, or, where it turns out not to be possible
+    /// in one, between two marks.
     void run_marked(std::size_t begin, std::size_t end) {
         try {
             run_statement(begin, end);
@@ -319,7 +320,8 @@ class JournalObserver final : public Observer {
         error.message = fmt::format("an earlier run was cut off while this statement {}", what);
         error.where = location(0);
         error.hint =
-            "look how far it came, do by hand what is left of the script, and record the change with: "
+            "look how far it came, do by hand what is left of the script, and record the change "
+            "with: "
             "kedge deploy --log-only";
         throw Failure(std::move(error));
     }
@@ -423,7 +425,8 @@ class JournalObserver final : public Observer {
     bool before_elsewhere() {
         if (index_ == resume_at_ + 1 && was_unsure_) fail_unknown("ran in another session");
         if (control_ == script::Control::begin) inside_ = true;
-        if (control_ == script::Control::commit || control_ == script::Control::rollback) inside_ = false;
+        if (control_ == script::Control::commit || control_ == script::Control::rollback)
+            inside_ = false;
         if (!inside_) {
             save("unsure");
             target_.flush();

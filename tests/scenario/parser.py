@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass
 class Step:
-    kind: str  # run, file, sql, exists, absent, keep, same
+    kind: str  # run, file, sql, exists, absent, untouched, keep, same
     line: int
     text: str
     words: list[str] = field(default_factory=list)
@@ -31,7 +31,7 @@ class BadScenario(Exception):
     """The file itself is wrong."""
 
 
-SIMPLE = ("exists", "absent", "keep", "same")
+SIMPLE = ("exists", "absent", "untouched", "keep", "same")
 EXPECTATION = re.compile(r"(2?)>(~?)(?: (.*))?$")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from parser import Scenario, Step
 
-TIMEOUT = 60
+TIMEOUT = 240
 
 
 def base_environment(folder: Path, bin_folder: Path) -> dict[str, str]:
@@ -59,7 +59,7 @@ class Player:
         self.folder = folder
         self.engine = engine
         self.environment = base_environment(folder, bin_folder)
-        self.variables = engine.variables(folder)
+        self.variables = engine.open(folder)
         self.environment |= {f"T_{k.upper()}": v for k, v in self.variables.items()}
         self.kept: dict[str, tuple] = {}
 
@@ -67,6 +67,10 @@ class Player:
         for name, value in self.variables.items():
             text = text.replace("{" + name + "}", value)
         return text
+
+    def close(self) -> None:
+        """What it made outside its folder goes."""
+        self.engine.close(self.folder)
 
     def play(self, scenario: Scenario) -> list[str]:
         """The first step that fails ends the scenario."""
@@ -141,8 +145,13 @@ class Player:
     def do_absent(self, step: Step) -> list[str]:
         return ["it is there"] if (self.folder / self.filled(step.text)).exists() else []
 
+    def do_untouched(self, step: Step) -> list[str]:
+        return [] if self.engine.state(self.folder) is None else ["something was made in the database"]
+
     def stamp(self, name: str) -> dict:
         """Bytes and times of a file, or of all files of a folder."""
+        if name == "database":
+            return {name: self.engine.state(self.folder)}
         path = self.folder / self.filled(name)
         files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
         return {str(p): (p.stat().st_mtime_ns, p.read_bytes()) for p in files}

@@ -30,9 +30,14 @@ def play(job: tuple[str, str, str]) -> tuple[str, list[str]]:
     bin_folder = Path(scratch) / "bin"
     try:
         if name.startswith("special/"):
-            return name, special.run(name.partition("/")[2], work, bin_folder)
+            engine = ENGINES[engine_name]
+            return name, special.run(name.partition("/")[2], engine, work, bin_folder)
         scenario = parse(HERE / f"{name}.scenario")
-        return name, Player(work, ENGINES[engine_name], bin_folder).play(scenario)
+        player = Player(work, ENGINES[engine_name], bin_folder)
+        try:
+            return name, player.play(scenario)
+        finally:
+            player.close()
     except BadScenario as e:
         return name, [str(e)]
     except Exception as e:
@@ -59,8 +64,7 @@ def names_for(options: argparse.Namespace) -> list[str]:
             engines = []
         if not engines or options.engine in engines:
             out.append(path.stem)
-    if options.engine == "sqlite":
-        out += [f"special/{name}" for name in special.TESTS]
+    out += [f"special/{name}" for name in special.tests_for(options.engine)]
     return [name for name in out if options.only in name]
 
 
@@ -75,6 +79,8 @@ def main(only: str = "") -> int:
     jobs = [(name, str(scratch), options.engine) for name in names_for(options)]
     passed = failed = 0
     began = time.monotonic()
+    engine = ENGINES[options.engine]
+    engine.start(scratch)
     with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
         for name, problems in pool.imap(play, jobs):
             if not problems:
@@ -85,6 +91,7 @@ def main(only: str = "") -> int:
             print(f"not ok {name}")
             for text in problems:
                 print("    " + text.rstrip().replace("\n", "\n    "), flush=True)
+    engine.stop()
     if failed or options.keep:
         print(f"# the folders are kept in {scratch}")
     else:

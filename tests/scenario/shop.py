@@ -9,22 +9,23 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-TESTS: dict = {}
+TESTS: dict[str, dict] = {}  # by module and name
 SLOW = ("INSERT INTO customers WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c "
         "WHERE i < {}) SELECT 1000, 'slow' || count(*) FROM c;\n")
 
 
 def test(function):
-    TESTS[function.__name__] = function
+    TESTS.setdefault(function.__module__, {})[function.__name__] = function
     return function
 
 
 class Shop:
     """The project of shop.setup, and kedge in it."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]):
+    def __init__(self, folder: Path, player):
         self.folder = folder
-        self.environment = environment
+        self.player = player
+        self.environment = environment = player.environment
         self.kedge_path = environment["PATH"].split(":")[0] + "/kedge"
 
     def start(self, *words: str, **options) -> subprocess.Popen:

@@ -4,25 +4,36 @@
 from pathlib import Path
 
 import special_limits
+import special_postgres
 import special_terminal
 import special_together
-from engines import SqliteEngine
 from parser import parse
 from player import Player
 from shop import TESTS, Shop
 
 HERE = Path(__file__).resolve().parent
-MODULES = (special_together, special_terminal, special_limits)  # each adds to TESTS
+MODULES = {"sqlite": (special_together, special_terminal, special_limits),
+           "pg": (special_postgres,)}
 
 
-def run(name: str, folder: Path, bin_folder: Path) -> list[str]:
+def tests_for(engine_name: str) -> dict:
+    """An engine's tests by name."""
+    out: dict = {}
+    for module in MODULES.get(engine_name, ()):
+        out |= TESTS[module.__name__]
+    return out
+
+
+def run(name: str, engine, folder: Path, bin_folder: Path) -> list[str]:
     """An AssertionError tells what is wrong."""
-    player = Player(folder, SqliteEngine(), bin_folder)
-    player.play(parse(HERE / "shop.setup"))
+    player = Player(folder, engine, bin_folder)
     try:
-        TESTS[name](Shop(folder, player.environment))
+        player.play(parse(HERE / "shop.setup"))
+        tests_for(engine.name)[name](Shop(folder, player))
     except AssertionError as e:
         return [str(e) or "assertion failed"]
+    finally:
+        player.close()
     return []
 
 

@@ -8,7 +8,7 @@
 
 #include "script/postgres/scanner.hpp"
 
-using kedge::script::postgres::Origin;
+using kedge::script::Origin;
 using kedge::script::postgres::Scanner;
 using kedge::script::postgres::Statement;
 using Texts = std::vector<std::string>;
@@ -116,14 +116,84 @@ TEST_CASE("statements") {
          {"BEGIN;", "CREATE TABLE a();", "END;", "SELECT 1;"}},
         {"SELECT 1 \\; SELECT 2; SELECT 3;", {"SELECT 1 ; SELECT 2;", "SELECT 3;"}},
         {"SELECT a \\: b;", {"SELECT a : b;"}},
-        {"\\echo a; b\nSELECT 1 \\g\n", {"\\echo a; b\n", "\\g\n", "…SELECT 1 "}},
+        {"\\echo a; b\nSELECT 1 \\g\n", {"\\echo a; b\n", "\\g\n", "…SELECT 1 \n"}},
         {"SELECT '\\echo';", {"SELECT '\\echo';"}},
+        {"SELECT 1 -- a\r+ 2; SELECT 3;\n", {"SELECT 1 -- a\r+ 2;", "SELECT 3;"}},
+        {"-- a\rSELECT 1;\n", {"SELECT 1;"}},
+        {"SELECT E'a'\r'\\';b'; SELECT 2;\n", {"SELECT E'a'\r'\\';b';", "SELECT 2;"}},
+        {"SELECT a\\echo\nFROM b;", {"\\echo\n", "SELECT a\nFROM b;"}},
+        {"SELECT E'a' \\echo\r\n'\\'; b';", {"\\echo\r\n", "SELECT E'a' \n'\\'; b';"}},
     };
     for (const Row& row : rows) {
         CAPTURE(row.text);
         CHECK(cut(row.text) == row.statements);
     }
     CHECK(cut("SELECT 'a\\'; b';", false) == Texts{"SELECT 'a\\'; b';"});
+}
+
+TEST_CASE("letters right behind a number belong to it") {
+    struct Row {
+        std::string_view number;
+        bool takes_letters;
+    };
+    const std::vector<Row> rows = {
+        {"1", true},    {"12", true},   {"1.5", true},   {"1.", true},      {".5", true},
+        {"1e5", true},  {"1E-5", true}, {"1e", true},    {"0x1F", true},    {"1_0", true},
+        {"$1", true},   {"$12", true},  {"1e-5x", true}, {"1.5.5", true},   {"1e-", false},
+        {"1e+", false}, {"1 ", false},  {"1..", false},  {"1.5e+", false},  {"$1.", false},
+        {"$", false},   {".", false},   {"a1.", false},  {"1.5e5.", false},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.number);
+        const std::string number(row.number);
+        const bool takes = row.takes_letters;
+        CHECK(cut(number + "e'\\'; b'") ==
+              (takes ? Texts{number + "e'\\';", "…b'"} : Texts{"…" + number + "e'\\'; b'"}));
+        // The tag of a dollar quote can't be told from a name there.
+        if (number != "$") CHECK(cut(number + "a$b$; $b$;").size() == 2);
+        const Texts ended = cut("CREATE FUNCTION f() BEGIN ATOMIC " + number + "end; b;");
+        CHECK(ended.size() == (takes ? 1 : 2));
+    }
+    CHECK(cut("SELECT 1$b$; $b$, $1$b$; $b$, .5$b$;$b$;").size() == 1);
+    CHECK(cut("SELECT 1e+5$b$; $b$;").size() == 1);
+    CHECK(cut("SELECT 1e5$b$; $b$;").size() == 2);
+}
+
+TEST_CASE("a statement that is taken half-way leaves nothing open") {
+    const std::vector<std::string_view> rows = {
+        "SELECT (1 \\g\n",
+        "CREATE FUNCTION f() AS 'a' \\g\n",
+        "CREATE FUNCTION f() BEGIN ATOMIC a; \\g\n",
+        "SELECT E'a' \\g\n",
+    };
+    for (const std::string_view line : rows) {
+        CAPTURE(line);
+        Scanner scanner;
+        scanner.set_line(line, 1);
+        REQUIRE(scanner.scan() == Scanner::Stop::backslash);
+        CHECK(scanner.take().text == line.substr(0, line.find('\\')));
+        CHECK(scanner.at_top());
+        scanner.set_position(line.size());
+        CHECK(scanner.scan() == Scanner::Stop::line_end);
+        scanner.set_line("'\\' BEGIN; END;\n", 2);
+        REQUIRE(scanner.scan() == Scanner::Stop::statement);
+        CHECK(scanner.take().text == "'\\' BEGIN;");
+    }
+}
+
+TEST_CASE("several statements in one") {
+    Scanner scanner;
+    scanner.set_line("SELECT 1 \\; SELECT 2; SELECT 3 \\: 4; \\;;", 1);
+    for (const bool compound : {true, false, true}) {
+        REQUIRE(scanner.scan() == Scanner::Stop::statement);
+        CHECK(scanner.statement().compound == compound);
+        CHECK(scanner.take().compound == compound);
+        CHECK(!scanner.statement().compound);
+    }
+    Statement statement;
+    statement.compound = true;
+    statement.clear();
+    CHECK(!statement.compound);
 }
 
 TEST_CASE("variables") {

@@ -31,7 +31,7 @@ bool wants_other_encoding(const std::vector<std::pair<std::string, std::string>>
         if (keyword == "client_encoding") return true;
     }
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> defaults(PQconndefaults(),
-                                                                              &PQconninfoFree);
+                                                                                &PQconninfoFree);
     for (const PQconninfoOption* o = defaults.get(); o != nullptr && o->keyword != nullptr; ++o) {
         if (std::string_view(o->keyword) == "client_encoding") return o->val != nullptr;
     }

@@ -17,9 +17,10 @@ void* library() {
     static void* const loaded = [] {
         void* handle = ::dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
         if (handle == nullptr) {
-            throw kedge::Failure(kedge::ErrorKind::connection,
-                                 std::string("cannot load PostgreSQL's client library: ") + ::dlerror(),
-                                 "on Debian: apt install libpq5");
+            throw kedge::Failure(
+                kedge::ErrorKind::connection,
+                std::string("cannot load PostgreSQL's client library: ") + ::dlerror(),
+                "on Debian: apt install libpq5");
         }
         return handle;
     }();
@@ -30,18 +31,19 @@ template <typename Function>
 Function* function(const char* name) {
     void* found = ::dlsym(library(), name);
     if (found == nullptr) {
-        throw kedge::Failure(kedge::ErrorKind::connection,
-                             std::string("PostgreSQL's client library is too old: it has no ") + name);
+        throw kedge::Failure(
+            kedge::ErrorKind::connection,
+            std::string("PostgreSQL's client library is too old: it has no ") + name);
     }
     return reinterpret_cast<Function*>(found);
 }
 
 }  // namespace
 
-#define KEDGE_LIBPQ(result, name, parameters, arguments)                \
-    extern "C" result name parameters {                                 \
+#define KEDGE_LIBPQ(result, name, parameters, arguments)                       \
+    extern "C" result name parameters {                                        \
         static auto* const library_function = function<decltype(name)>(#name); \
-        return library_function arguments;                              \
+        return library_function arguments;                                     \
     }
 
 // clang-format off

@@ -183,7 +183,8 @@ class PostgresConnection final : public Connection {
 
     bool shares_sessions() override {
         // A pool gives its clients numbers of its own.
-        return std::get<std::int64_t>(query("SELECT pg_catalog.pg_backend_pid()").front().front()) !=
+        return std::get<std::int64_t>(
+                   query("SELECT pg_catalog.pg_backend_pid()").front().front()) !=
                PQbackendPID(raw());
     }
     std::unique_ptr<Connection> connect_as(const std::map<std::string, std::string>& parameters,
@@ -454,7 +455,8 @@ void PostgresConnection::wait_for_result() {
         rethrow();
         const auto waited =
             std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start);
-        if (ready == 0 && options_.on_wait && waited > 500ms) options_.on_wait(PQbackendPID(raw()), waited);
+        if (ready == 0 && options_.on_wait && waited > 500ms)
+            options_.on_wait(PQbackendPID(raw()), waited);
     }
 }
 
@@ -466,9 +468,11 @@ void PostgresConnection::feed_copy(StatementObserver* observer) {
             if (should_stop()) {
                 cancelled_ = true;
                 trouble = "interrupted";
-            } else if (PQputCopyData(raw(), chunk.data(), static_cast<int>(chunk.size())) <= 0) {
+            } else if (!chunk.empty() &&
+                       PQputCopyData(raw(), chunk.data(), static_cast<int>(chunk.size())) <= 0) {
                 break;  // the next result says why
             }
+            chunk.clear();
         }
     } catch (...) {
         PQputCopyEnd(raw(), "the data can't be read");
@@ -517,7 +521,8 @@ std::unique_ptr<Connection> PostgresConnection::connect_as(
     OpenOptions options = options_;
     if (!keep) options.parameters.clear();
     const auto set = [&](const std::string& keyword, const std::string& value) {
-        std::erase_if(options.parameters, [&](const auto& known) { return known.first == keyword; });
+        std::erase_if(options.parameters,
+                      [&](const auto& known) { return known.first == keyword; });
         options.parameters.emplace_back(keyword, value);
     };
     for (const auto& [keyword, value] : parameters) {
@@ -538,7 +543,8 @@ std::unique_ptr<Connection> PostgresConnection::connect_as(
         }
     }
     // Another host or role is not to be told this one's password.
-    if (!keep || parameters.count("user") > 0 || parameters.count("host") > 0) options.password = {};
+    if (!keep || parameters.count("user") > 0 || parameters.count("host") > 0)
+        options.password = {};
     options.name = "the session of \\connect";
     return std::make_unique<PostgresConnection>(std::move(options));
 }

@@ -121,6 +121,8 @@ void Analyser::decide() {
                         "back; end it with COMMIT;",
                         opened_at_.to_string()));
     }
+    // Under the journal the server itself says so.
+    result_.warnings.insert(result_.warnings.end(), local_settings_.begin(), local_settings_.end());
     result_.rolls_back = transactions_ == 1 && (ended_by_rollback_ || open_);
 }
 
@@ -244,7 +246,10 @@ void Analyser::end(const Tokens& head, bool rolls_back) {
 void Analyser::outside_work(StatementKind kind, const Tokens& head) {
     switch (kind) {
         case StatementKind::session:
-            if (is_local_setting(head)) warn("SET LOCAL outside a transaction has no effect");
+            if (is_local_setting(head)) {
+                local_settings_.push_back(fmt::format(
+                    "{}: SET LOCAL outside a transaction has no effect", here().to_string()));
+            }
             return;
         case StatementKind::query:
             // What it sees has to be what is left when the script's own transaction is over.
@@ -280,7 +285,8 @@ void Analyser::command() {
         case MetaCommand::connect:
             // Two sessions can't commit as one.
             needs_journal(fmt::format("\\connect on line {}", call.line));
-            for (const char* name : {"DBNAME", "USER", "HOST", "PORT"}) variables_.make_unknown(name);
+            for (const char* name : {"DBNAME", "USER", "HOST", "PORT"})
+                variables_.make_unknown(name);
             break;
         case MetaCommand::shell:
             if (call.arguments.front().empty()) fail("\\! takes a command for the shell");

@@ -50,8 +50,9 @@ class Analyser {
     Location opened_at_;
     bool ended_by_rollback_ = false;  ///< the last of the script's transactions
     std::size_t transactions_ = 0;
-    bool ends_something_ = false;     ///< its COMMIT ends settings, or temporary tables
+    bool ends_something_ = false;           ///< its COMMIT ends settings, or temporary tables
     std::optional<Location> outside_work_;  ///< the first change outside the script's transaction
+    std::vector<std::string> local_settings_;  ///< warnings that concern kedge's transaction alone
     std::vector<std::pair<std::string, std::size_t>> enum_values_;  ///< new ones, with their line
     std::string enum_reason_;
 };

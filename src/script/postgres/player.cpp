@@ -249,8 +249,7 @@ void PostgresPlayer::connected(const std::map<std::string, std::string>& client_
 
 bool PostgresPlayer::copy_in(std::string& chunk) {
     if (!copy_from_script_) {
-        chunk = copy_stream_->read(kCopyChunk);
-        return !chunk.empty();
+        return copy_stream_->read(chunk, kCopyChunk);
     }
     chunk.clear();
     std::string line;

@@ -79,11 +79,26 @@ std::string PrintSettings::set(std::string_view name, const std::optional<std::s
     if (name == "csv_fieldsep") csv_separator = value.value_or(",");
     if (name == "null") null = value.value_or("");
     if (name == "title") title = value.value_or("");
-    constexpr std::array<std::string_view, 20> kKnown = {
-        "fieldsep", "fieldsep_zero", "recordsep", "recordsep_zero", "csv_fieldsep", "null", "title",
-        "border", "columns", "linestyle", "numericlocale", "pager", "pager_min_lines", "tableattr", "C",
-        "unicode_border_linestyle", "unicode_column_linestyle", "unicode_header_linestyle",
-        "xheader_width", ""};
+    constexpr std::array<std::string_view, 20> kKnown = {"fieldsep",
+                                                         "fieldsep_zero",
+                                                         "recordsep",
+                                                         "recordsep_zero",
+                                                         "csv_fieldsep",
+                                                         "null",
+                                                         "title",
+                                                         "border",
+                                                         "columns",
+                                                         "linestyle",
+                                                         "numericlocale",
+                                                         "pager",
+                                                         "pager_min_lines",
+                                                         "tableattr",
+                                                         "C",
+                                                         "unicode_border_linestyle",
+                                                         "unicode_column_linestyle",
+                                                         "unicode_header_linestyle",
+                                                         "xheader_width",
+                                                         ""};
     // Those without effect are about lines, borders and pagers.
     if (std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end()) return {};
     return fmt::format("\\pset: unknown option \"{}\"", name);

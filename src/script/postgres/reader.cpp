@@ -177,7 +177,9 @@ std::optional<Reader::Item> Reader::end_of_file(File& file) {
     if (!open.empty() && !file.scanner.statement().empty()) {
         Error error;
         error.kind = ErrorKind::script;
-        error.message = fmt::format("the file ends within {} of the statement that begins here", open);
+        const std::string_view tag = file.scanner.open_dollar_tag();
+        error.message = fmt::format("the file ends within {}{}{} of the statement that begins here",
+                                    open, tag.empty() ? "" : " ", tag);
         error.where = {path(), file.scanner.statement().origins.front().line, 0};
         on_error_(std::move(error));
     }

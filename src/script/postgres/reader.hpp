@@ -79,9 +79,10 @@ class Reader {
         LineReader lines;
         Scanner scanner;
         Conditions conditions;
-        std::optional<Scanner> before_skipping;  ///< the scanner as the branch that isn't run found it
-        std::string text;                        ///< the line
-        bool has_line = false;                   ///< it is not used up
+        std::optional<Scanner>
+            before_skipping;    ///< the scanner as the branch that isn't run found it
+        std::string text;       ///< the line
+        bool has_line = false;  ///< it is not used up
         bool at_backslash = false;
     };
 

@@ -72,6 +72,10 @@ class Scanner {
     }
     /// What is open, for a message about a script that ends within it: `a string`; or nothing.
     [[nodiscard]] std::string_view open_construct() const noexcept;
+    /// The tag of the dollar-quoted string that is open, `$tag$`; empty for none.
+    [[nodiscard]] std::string_view open_dollar_tag() const noexcept {
+        return mode_ == Mode::dollar ? std::string_view(dollar_tag_) : std::string_view();
+    }
 
     /// As the server's setting: whether a backslash in '…' is an ordinary character.
     void set_standard_strings(bool on) noexcept { standard_strings_ = on; }

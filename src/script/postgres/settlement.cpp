@@ -102,7 +102,8 @@ std::optional<Settlement> drop_index(const Tokens& tokens) {
     const std::string name = qualified(tokens, at);
     return Settlement{fmt::format("the end of index {}", name),
                       fmt::format("SELECT {} IS NULL", relation(name)),
-                      {}, false};
+                      {},
+                      false};
 }
 
 std::optional<Settlement> detach(const Tokens& tokens) {
@@ -120,7 +121,8 @@ std::optional<Settlement> detach(const Tokens& tokens) {
         fmt::format("SELECT {} {} AND inhdetachpending",
                     quoted_literal(fmt::format("ALTER TABLE {} DETACH PARTITION {} FINALIZE", table,
                                                partition)),
-                    link), false};
+                    link),
+        false};
 }
 
 /// CREATE or DROP of what the whole server has once: a database, a tablespace, a subscription.
@@ -147,7 +149,8 @@ std::optional<Settlement> shared_object(const Tokens& tokens, bool is_create) {
                     name),
         fmt::format("SELECT {} (SELECT 1 FROM pg_catalog.{} WHERE {} = {})",
                     is_create ? "EXISTS" : "NOT EXISTS", catalog, column, quoted_literal(name)),
-        {}, false};
+        {},
+        false};
 }
 
 }  // namespace

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "script/postgres/shell.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -102,76 +107,111 @@ std::optional<std::string> ScriptShell::environment(const std::string& name) con
 }
 
 Stream Stream::open_file(const std::string& path, const char* mode) {
-    std::FILE* file = std::fopen(path.c_str(), mode);
+    const int flags = *mode == 'r' ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC;
+    int file = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
     struct stat info {};
-    if (file != nullptr && ::fstat(::fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
-        std::fclose(file);
-        file = nullptr;
+    if (file >= 0 && ::fstat(file, &info) == 0 && S_ISDIR(info.st_mode)) {
+        ::close(file);
+        file = -1;
         errno = EISDIR;
     }
-    if (file == nullptr) {
+    if (file < 0) {
         throw Failure(ErrorKind::script,
                       fmt::format("cannot open {}: {}", path, std::strerror(errno)),
                       "a path in a script counts from the folder that kedge runs in");
     }
-    return {file, false, path};
+    return {file, 0, path};
 }
 
 Stream Stream::open_program(const std::string& command_line, const char* mode) {
-    std::FILE* file = ::popen(command_line.c_str(), mode);
-    if (file == nullptr) {
+    const bool reads = *mode == 'r';
+    std::array<int, 2> pipe{};
+    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) {
         throw Failure(ErrorKind::script,
                       fmt::format("cannot run {}: {}", command_line, std::strerror(errno)));
     }
-    return {file, true, command_line};
+    const int ours = reads ? pipe[0] : pipe[1];
+    const int theirs = reads ? pipe[1] : pipe[0];
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::dup2(theirs, reads ? STDOUT_FILENO : STDIN_FILENO);
+        ::execl("/bin/sh", "sh", "-c", command_line.c_str(), nullptr);
+        ::_exit(127);
+    }
+    ::close(theirs);
+    if (child < 0) {
+        ::close(ours);
+        throw Failure(ErrorKind::script,
+                      fmt::format("cannot run {}: {}", command_line, std::strerror(errno)));
+    }
+    return {ours, child, command_line};
 }
 
 Stream::Stream(Stream&& other) noexcept
-    : file_(std::exchange(other.file_, nullptr)),
-      is_program_(other.is_program_),
+    : file_(std::exchange(other.file_, -1)),
+      program_(std::exchange(other.program_, 0)),
       name_(std::move(other.name_)) {}
 
 Stream& Stream::operator=(Stream&& other) noexcept {
     std::swap(file_, other.file_);
-    std::swap(is_program_, other.is_program_);
+    std::swap(program_, other.program_);
     std::swap(name_, other.name_);
     return *this;
 }
 
 Stream::~Stream() {
-    if (file_ == nullptr) return;
-    if (is_program_) {
-        ::pclose(file_);
-    } else {
-        std::fclose(file_);
+    if (file_ >= 0) ::close(file_);
+    if (program_ <= 0) return;
+    // Nobody wants its result any more.
+    ::kill(program_, SIGTERM);
+    static_cast<void>(wait_for_program());
+}
+
+bool Stream::wait_for_program() {
+    int status = 0;
+    while (::waitpid(program_, &status, 0) < 0 && errno == EINTR) {
     }
+    program_ = 0;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 void Stream::write(std::string_view text) {
     const IgnoredPipeSignal ignored;
-    if (std::fwrite(text.data(), 1, text.size(), file_) == text.size()) return;
-    throw Failure(ErrorKind::script,
-                  fmt::format("cannot write to {}: {}", name_, std::strerror(errno)));
+    while (!text.empty()) {
+        const ssize_t count = ::write(file_, text.data(), text.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) {
+            throw Failure(ErrorKind::script,
+                          fmt::format("cannot write to {}: {}", name_, std::strerror(errno)));
+        }
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
 }
 
-std::string Stream::read(std::size_t size) {
-    std::string out(size, '\0');
-    out.resize(std::fread(out.data(), 1, size, file_));
-    if (out.empty() && std::ferror(file_) != 0) {
-        throw Failure(ErrorKind::script,
-                      fmt::format("cannot read {}: {}", name_, std::strerror(errno)));
-    }
-    return out;
+bool Stream::read(std::string& text, std::size_t size) {
+    constexpr int kPatience = 250;  // milliseconds
+    text.clear();
+    pollfd input{file_, POLLIN, 0};
+    if (program_ > 0 && ::poll(&input, 1, kPatience) <= 0) return true;
+    text.resize(size);
+    const ssize_t count = ::read(file_, text.data(), size);
+    const int error = errno;
+    text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (count >= 0) return count > 0;
+    if (error == EINTR) return true;
+    throw Failure(ErrorKind::script,
+                  fmt::format("cannot read {}: {}", name_, std::strerror(error)));
 }
 
 void Stream::close() {
-    const IgnoredPipeSignal ignored;
-    std::FILE* file = std::exchange(file_, nullptr);
-    const int status = is_program_ ? ::pclose(file) : std::fclose(file);
-    if (status == 0) return;
-    throw Failure(ErrorKind::script,
-                  is_program_ ? fmt::format("the program \"{}\" failed", name_)
-                              : fmt::format("cannot write to {}: {}", name_, std::strerror(errno)));
+    const bool closed = ::close(std::exchange(file_, -1)) == 0;
+    if (!closed) {
+        throw Failure(ErrorKind::script,
+                      fmt::format("cannot write to {}: {}", name_, std::strerror(errno)));
+    }
+    if (program_ > 0 && !wait_for_program()) {
+        throw Failure(ErrorKind::script, fmt::format("the program \"{}\" failed", name_));
+    }
 }
 
 }  // namespace kedge::script::postgres

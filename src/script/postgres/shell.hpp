@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdio>
 #include <functional>
 #include <map>
 #include <memory>
@@ -45,17 +44,19 @@ class Stream {
 
     /// Failure (script) if the disk is full, or the program doesn't listen any more.
     void write(std::string_view text);
-    /// Up to `size` bytes; none at the end.
-    [[nodiscard]] std::string read(std::size_t size);
+    /// Reads up to `size` bytes. False at the end. Where nothing comes for a while, `text` is
+    /// empty: whoever waits for a slow program can look at other things in between.
+    [[nodiscard]] bool read(std::string& text, std::size_t size);
     /// Closes it. Failure (script) where that fails, or a program ends with another status than 0.
     void close();
 
   private:
-    Stream(std::FILE* file, bool is_program, std::string name)
-        : file_(file), is_program_(is_program), name_(std::move(name)) {}
+    Stream(int file, int program, std::string name)
+        : file_(file), program_(program), name_(std::move(name)) {}
+    [[nodiscard]] bool wait_for_program();
 
-    std::FILE* file_;
-    bool is_program_;
+    int file_;     ///< its descriptor; -1 for none
+    int program_;  ///< its process, to be waited for; 0 for a file
     std::string name_;
 };
 

@@ -132,7 +132,9 @@ bool copies_from_client(const Tokens& head) {
 bool may_notice(const Tokens& head, std::string_view text) {
     if (is_one_of(head.at(0), {"DO", "CALL", "SELECT", "WITH", "VALUES", "EXPLAIN"})) return true;
     return std::any_of(head.begin(), head.end(),
-                       [](const Token& token) { return is_one_of(token, {"EXISTS", "CASCADE"}); }) ||
+                       [](const Token& token) {
+                           return is_one_of(token, {"EXISTS", "CASCADE"});
+                       }) ||
            to_lower_ascii(text.substr(0, 4096)).find("statement_timestamp") != text.npos;
 }
 

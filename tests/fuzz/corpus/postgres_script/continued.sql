@@ -1,0 +1,4 @@
+SELECT E'a'
+  '\';b' -- c
+
+ '\\' ; SELECT 'a' 'b\';

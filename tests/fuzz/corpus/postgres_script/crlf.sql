@@ -1,0 +1,4 @@
+SELECT 1; -- a
+
+SELECT 'a
+b' -- b;

@@ -1,0 +1,5 @@
+CREATE RULE r AS ON INSERT TO t DO (a; b);
+SELECT (1;
+2);
+)
+;

@@ -1,0 +1,3 @@
+SELECT 1;
+-- one
+SELECT 'a;''b', "c;""d" /* ; /* ; */ */;

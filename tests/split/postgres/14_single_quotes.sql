@@ -1,0 +1,5 @@
+SELECT 'a;', 'it''s;', '', ';''';
+SELECT 'a
+;
+b';
+SELECT '-- a;', '/* b;';

@@ -1,0 +1,7 @@
+SELECT 'a;'
+  ';b' ;
+SELECT 'c' -- ;
+  -- ';
+  'd';
+SELECT 'e\'
+  'f\';

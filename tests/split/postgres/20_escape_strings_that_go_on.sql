@@ -1,0 +1,5 @@
+SELECT E'a'
+  '\';b';
+SELECT E'c' -- it
+
+  '\\' ;

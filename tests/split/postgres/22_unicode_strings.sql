@@ -1,0 +1,3 @@
+SELECT U&'\0061;', u&'!0062;' UESCAPE '!';
+CREATE TABLE U&"\0061;""" ();
+SELECT u, u & 1 FROM (SELECT 3 AS u) u;

@@ -1,0 +1,8 @@
+SELECT $$a;'b$$;
+SELECT $x$ $$; $y$ $x $x$;
+DO $$
+BEGIN
+  NULL;
+END;
+$$;
+SELECT $ü_1$;$ü_1$, $$$$;

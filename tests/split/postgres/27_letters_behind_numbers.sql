@@ -1,0 +1,3 @@
+SELECT 1e'a\'; SELECT 2;
+SELECT 1a$b$; SELECT $1a$b$;
+SELECT 1_0, 0x1F;

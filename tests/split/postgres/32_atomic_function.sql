@@ -1,0 +1,6 @@
+CREATE FUNCTION f(a int) RETURNS int
+BEGIN ATOMIC
+  SELECT 1;
+  SELECT a + 2; -- END;
+END;
+SELECT f(1);

@@ -1,0 +1,6 @@
+SELECT 1\; SELECT 2;
+INSERT INTO nowhere VALUES (1) \;
+-- between;
+SELECT 3;
+SELECT 4;
+\; SELECT 5;

@@ -1,0 +1,6 @@
+SELECT 1 \g
+SELECT (2 \g
+SELECT 3; SELECT 4 \g (format=unaligned)
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$ \g
+BEGIN;
+END;

@@ -1,0 +1,2 @@
+SELECT (1 \r
+SELECT 2;

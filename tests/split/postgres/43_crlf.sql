@@ -1,0 +1,7 @@
+SELECT 1; -- a
+SELECT 'b
+;',
+  2 -- c;
+;
+
+SELECT 3

@@ -1,0 +1,1 @@
+-- aSELECT 1 -- b;+ 2;SELECT 3;
