@@ -54,7 +54,8 @@ struct LockOption {
     [[nodiscard]] std::chrono::milliseconds timeout() const;
 };
 
-/// `--script-lock-timeout`, `--script-timeout`, `--lock-retries`: how long scripts may wait and run.
+/// `--script-lock-timeout`, `--script-timeout`, `--lock-retries`: how long scripts may wait and
+/// run.
 struct LimitOptions {
     static void add(CLI::App& app, project::Overrides& overrides);
 };

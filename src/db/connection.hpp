@@ -149,8 +149,8 @@ class Connection {
 
     /// True if the session is gone, and nothing can be done on it any more.
     [[nodiscard]] virtual bool is_lost() const noexcept { return false; }
-    /// True if it may be that each transaction has another session of the server's, as behind a pool
-    /// of connections: what a script sets in the session then doesn't last.
+    /// True if it may be that each transaction has another session of the server's, as behind a
+    /// pool of connections: what a script sets in the session then doesn't last.
     [[nodiscard]] virtual bool shares_sessions() { return false; }
     /// Another session, for a script that asks for one in its client's language: by the parameters
     /// of that client, `keep` those of this session that aren't named. Failure (connection).

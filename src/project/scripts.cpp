@@ -96,7 +96,6 @@ class OtherForms {
 
 }  // namespace
 
-
 bool is_edited(const std::string& path, std::string_view recorded_hash) {
     const Sha1 now = script_hash(path);
     if (now.empty()) return !recorded_hash.empty();

@@ -53,7 +53,7 @@ class TextReporter final : public migrate::Reporter {
     std::size_t widest_ = 0;
     std::mutex mutex_;
     std::condition_variable_any wake_;
-    std::string open_line_;  ///< what the terminal shows of the change in progress
+    std::string open_line_;        ///< what the terminal shows of the change in progress
     bool output_is_open_ = false;  ///< a script's output ended without a line end
     bool line_is_open_ = false;
     std::string pending_start_;  ///< off a terminal: said only if something comes between

@@ -77,7 +77,7 @@ struct Origin {
 /// A script asks that what follows runs in another session.
 struct ConnectRequest {
     std::map<std::string, std::string> parameters;  ///< in the client's words
-    bool keep = true;  ///< what isn't named stays as it is
+    bool keep = true;                               ///< what isn't named stays as it is
 };
 
 /// A run of SQL text that a player hands out: one statement, or a few that may be sent together.

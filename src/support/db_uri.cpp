@@ -103,7 +103,8 @@ void parse_hosts_and_ports(std::string_view text, DbUri& uri) {
         ports.push_back(one.port ? std::to_string(*one.port) : std::string());
     }
     uri.host = join(hosts, ",");
-    const bool any = std::any_of(ports.begin(), ports.end(), [](const auto& p) { return !p.empty(); });
+    const bool any =
+        std::any_of(ports.begin(), ports.end(), [](const auto& p) { return !p.empty(); });
     if (any) uri.params.emplace_back("port", join(ports, ","));
 }
 

@@ -29,12 +29,16 @@ def simple(name: str, deploy: str, revert: str, check: str, *requires: str, tag:
     return Change(name, whole(deploy), whole(revert), whole(check), list(requires), tag)
 
 
+def text_of(steps: list[str]) -> str:
+    """Statements as a script has them; the data of a COPY bring their own end."""
+    return "".join(step + ("\n" if step.endswith("\\.") else ";\n") for step in steps)
+
+
 def stepped(name: str, deploy: list[str], revert: list[str], check: str, head: str = "",
             tag: str = "") -> Change:
     """A change whose scripts run statement by statement under the journal."""
-    def text(steps: list[str]) -> str:
-        return head + "".join(step + ";\n" for step in steps)
-    return Change(name, text(deploy), text(revert), whole(check), [], tag, deploy, revert)
+    return Change(name, head + text_of(deploy), head + text_of(revert), whole(check), [], tag,
+                  deploy, revert)
 
 
 def numbers(count: int) -> str:
@@ -209,9 +213,12 @@ def changes() -> list[Change]:
     return tables() + objects() + journaled() + rest()
 
 
-def write_project(folder: Path, brand: str) -> list[Change]:
-    """Writes a project with `<brand>.conf` (kedge or sqitch) into `folder`."""
-    all_changes = changes()
+def write_project(folder: Path, brand: str, planned: list[Change] | None = None,
+                  engine: str = "sqlite", settings: str = "[deploy]\n\tverify = true\n"
+                  ) -> list[Change]:
+    """Writes a project with `<brand>.conf` (kedge or sqitch) into `folder`: of these changes, or
+    those above. A change may be without a verify script."""
+    all_changes = changes() if planned is None else planned
     for kind in ("deploy", "revert", "verify"):
         (folder / kind).mkdir(parents=True)
     lines = ["%syntax-version=1.0.0", "%project=crash", ""]
@@ -223,8 +230,8 @@ def write_project(folder: Path, brand: str) -> list[Change]:
             lines.append(f"@{change.tag} {stamp} # Tag {change.tag}")
             lines.append("")
         for kind in ("deploy", "revert", "verify"):
-            (folder / kind / f"{change.name}.sql").write_text(getattr(change, kind), "utf-8")
+            if script := getattr(change, kind):
+                (folder / kind / f"{change.name}.sql").write_text(script, "utf-8")
     (folder / f"{brand}.plan").write_text("\n".join(lines) + "\n", "utf-8")
-    (folder / f"{brand}.conf").write_text(
-        "[core]\n\tengine = sqlite\n[deploy]\n\tverify = true\n", "utf-8")
+    (folder / f"{brand}.conf").write_text(f"[core]\n\tengine = {engine}\n{settings}", "utf-8")
     return all_changes

@@ -9,10 +9,24 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import engines
 from project import Project, Scripts, whole
 
 WORDS = ("account", "batch", "claim", "depot", "event", "fee", "grant", "hub", "invoice", "job", "label",
          "meter")
+# A trigger, what takes it away, and where it is found.
+TRIGGERS = {
+    "sqlite": ("CREATE TRIGGER {trigger} AFTER UPDATE OF state ON {table}\nWHEN NEW.state = 'done;'\nBEGIN\n"
+               "    UPDATE {table} SET amount = CASE WHEN amount < 0 THEN 0 ELSE amount END\n"
+               "     WHERE id = NEW.id;\n    SELECT 'END;';\nEND;",
+               "DROP TRIGGER {trigger};", "sqlite_master WHERE name"),
+    "pg": ("CREATE FUNCTION f_{trigger}() RETURNS trigger LANGUAGE plpgsql AS $body$\nBEGIN\n"
+           "    UPDATE {table} SET amount = CASE WHEN amount < 0 THEN 0 ELSE amount END\n"
+           "     WHERE id = NEW.id;\n    PERFORM 'END;';\n    RETURN NEW;\nEND;\n$body$;\n"
+           "CREATE TRIGGER {trigger} AFTER UPDATE OF state ON {table} FOR EACH ROW\n"
+           "WHEN (NEW.state = 'done;') EXECUTE FUNCTION f_{trigger}();",
+           "DROP TRIGGER {trigger} ON {table};\nDROP FUNCTION f_{trigger};", "pg_trigger WHERE tgname"),
+}
 Made = tuple[str, str, Scripts, str]   # name, dependencies, scripts, kind
 
 
@@ -36,19 +50,20 @@ class Generator:
         change = f"tables/{name}" if self.number % 3 else name
         self.tables.append((name, change))
         return change, needs, Scripts(
-            whole(f"CREATE TABLE {name} (\n    id INTEGER PRIMARY KEY,\n    code TEXT NOT NULL UNIQUE,\n"
+            whole(f"CREATE TABLE {name} (\n    id INTEGER PRIMARY KEY{engines.current().identity},\n"
+                  "    code TEXT NOT NULL UNIQUE,\n"
                   "    amount NUMERIC DEFAULT 0, -- in cents; net\n"
                   f"    state TEXT CHECK (state IN ('new', 'done;')){reference}\n);\n"
                   f"CREATE INDEX {name}_state ON {name} (state);"),
             whole(f"DROP TABLE {name};"),
-            whole(f"SELECT id, code, amount, state FROM {name} WHERE 0;", "ROLLBACK")), "table"
+            whole(f"SELECT id, code, amount, state FROM {name} WHERE false;", "ROLLBACK")), "table"
 
     def add_column(self) -> Made:
         (name, needs), column = self.pick(), f"c{self.number}"
         return f"{name}_{column}", needs, Scripts(
             whole(f"ALTER TABLE {name} ADD COLUMN {column} TEXT DEFAULT 'n°{self.number};';"),
             whole(f"ALTER TABLE {name} DROP COLUMN {column};"),
-            whole(f"SELECT {column} FROM {name} WHERE 0;", "ROLLBACK")), "column"
+            whole(f"SELECT {column} FROM {name} WHERE false;", "ROLLBACK")), "column"
 
     def add_rows(self) -> Made:
         name, needs = self.pick()
@@ -66,16 +81,13 @@ class Generator:
             whole(f"CREATE VIEW {view} AS\n"
                   "SELECT a.id, a.code, CASE a.state WHEN 'new' THEN 1 ELSE 0 END AS open\n"
                   f"  FROM {one} a JOIN {two} b ON b.id = a.id;"),
-            whole(f"DROP VIEW {view};"), whole(f"SELECT id, open FROM {view} WHERE 0;", "ROLLBACK")), "view"
+            whole(f"DROP VIEW {view};"), whole(f"SELECT id, open FROM {view} WHERE false;", "ROLLBACK")), "view"
 
     def add_trigger(self) -> Made:
         (name, needs), trigger = self.pick(), f"t_{self.number}"
+        make, drop, place = (text.format(trigger=trigger, table=name) for text in TRIGGERS[engines.current().key])
         return trigger, needs, Scripts(
-            whole(f"CREATE TRIGGER {trigger} AFTER UPDATE OF state ON {name}\nWHEN NEW.state = 'done;'\nBEGIN\n"
-                  f"    UPDATE {name} SET amount = CASE WHEN amount < 0 THEN 0 ELSE amount END\n"
-                  "     WHERE id = NEW.id;\n    SELECT 'END;';\nEND;"),
-            whole(f"DROP TRIGGER {trigger};"),
-            whole(f"SELECT 1 FROM sqlite_master WHERE name = '{trigger}';", "ROLLBACK")), "trigger"
+            whole(make), whole(drop), whole(f"SELECT 1 FROM {place} = '{trigger}';", "ROLLBACK")), "trigger"
 
     def next(self) -> Made:
         """The next change; every kind starts from the seed alone."""

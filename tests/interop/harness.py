@@ -19,7 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compare import Snapshot, Mask, diff_text, snapshot
+import engines
+from compare import Snapshot, Mask, diff_text
 from project import Project
 
 ALL_LANES = ("S", "K", "SK", "KS")
@@ -121,7 +122,12 @@ class Lane:
 
     def run(self, tool: Tool, args: tuple[str, ...], at: str | None = None,
             env: dict[str, str] | None = None, stdin: str | None = None) -> Result:
-        return tool.run(args, self.project(at).folder, self.env | (env or {}), stdin)
+        folder = self.project(at).folder
+
+        def real(text: str) -> str:
+            return engines.current().render(text, folder)
+        more = {name: real(value) for name, value in (env or {}).items()}
+        return tool.run(tuple(map(real, args)), folder, self.env | more, stdin)
 
 
 Build = Callable[[Path], "Project | dict[str, Project]"]
@@ -192,7 +198,7 @@ class Lanes:
             raise Difference(f"step {self.step}:\n" + indent("\n".join(wrong), "  "))
 
     def state(self, lane: Lane) -> Snapshot:
-        return snapshot(lane.root, self.mask)
+        return engines.current().snapshot(lane.root, self.mask)
 
     def compare(self, results: list[Result] | None = None) -> None:
         """Every database of every lane, target and registry, against lane S."""
@@ -215,7 +221,7 @@ class Lanes:
         """Pin what lane S has deployed, so that a scenario can't pass by doing nothing."""
         lane = self.lanes[0]
         project = lane.project(at)
-        key = str((project.folder / project.registry).resolve().relative_to(lane.root))
+        key = engines.current().registry_key(project, lane.root)
         rows = [line.split("|") for line in self.state(lane).get(key, [])]
         got = [row[2] for row in rows if row[0] == "changes" and row[3] == project.name]
         if got != list(names):
@@ -241,27 +247,33 @@ class Kit:
     def lanes(self, build: Build, names: tuple[str, ...] = ALL_LANES, mask: Mask | None = None) -> Lanes:
         """Build the project once per lane."""
         tool = {"S": self.sqitch, "K": self.kedge}
-        made = []
+        made, engine = [], engines.current()
         for name in (one for one in names if one in self.wanted):
             root = self.scratch / name
             root.mkdir()
+            engine.open_lane(root)
             built = build(root)
             projects = built if isinstance(built, dict) else {built.name: built}
             pair = (tool[name[0]], tool[name[-1]])
-            made.append(Lane(name, root.resolve(), environment(self.home), pair, projects))
+            made.append(Lane(name, root.resolve(), environment(self.home) | engine.environment(), pair, projects))
         return Lanes(made, self.sqitch, self.kedge, mask or Mask())
 
-    def clean(self) -> None:
-        shutil.rmtree(self.scratch, ignore_errors=True)
+    def clean(self, keep: bool = False) -> None:
+        """The end of the scenario; what is kept are its folders."""
+        engines.current().close(self.scratch, keep)
+        if not keep:
+            shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 Scenario = Callable[[Kit], None]
 SCENARIOS: dict[str, Scenario] = {}
 
 
-def scenario(name: str) -> Callable[[Scenario], Scenario]:
-    """Register a scenario under its name."""
+def scenario(name: str, only: str | None = None) -> Callable[[Scenario], Scenario]:
+    """Register a scenario under its name; `only` is the engine that it makes sense for."""
     def register(function: Scenario) -> Scenario:
+        if only not in (None, engines.current().key):
+            return function
         if name in SCENARIOS:
             raise ValueError(f"two scenarios named {name}")
         SCENARIOS[name] = function

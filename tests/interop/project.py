@@ -10,6 +10,8 @@ import datetime
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import engines
+
 PLANNER = "Grüße Müller <planner@example.com>"
 START = datetime.datetime(2024, 1, 1)
 
@@ -31,7 +33,7 @@ def whole(body: str, end: str = "COMMIT") -> str:
 def table(name: str, columns: str = "id INTEGER PRIMARY KEY, code TEXT NOT NULL") -> Scripts:
     """Scripts that make one table and take it away again."""
     return Scripts(whole(f"CREATE TABLE {name} ({columns});"), whole(f"DROP TABLE {name};"),
-                   whole(f"SELECT 1 FROM {name} WHERE 0;", "ROLLBACK"))
+                   whole(f"SELECT 1 FROM {name} WHERE false;", "ROLLBACK"))
 
 
 @dataclass
@@ -41,22 +43,23 @@ class Project:
     folder: Path
     name: str = "shop"
     uri: str | None = None
-    target: str = "db:sqlite:app.db"
+    target: str = "db:$ENGINE:app.db"
     plan_file: str = "sqitch.plan"
     dirs: dict[str, str] = field(
         default_factory=lambda: {k: k for k in ("deploy", "revert", "verify")})
     extension: str = "sql"
     newline: str = "\n"
     conf: str | None = None
-    registry: str = "sqitch.db"
+    registry: str = "sqitch.db"   # on SQLite: its file
+    history: str = "app.db"       # on PostgreSQL: the database that its schema is in, and `:schema` if it isn't sqitch
     body: list[str] = field(default_factory=list)
     moment: int = 0
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         text = self.conf if self.conf is not None else (
-            f'[core]\n\tengine = sqlite\n[engine "sqlite"]\n\ttarget = {self.target}\n')
-        self.write("sqitch.conf", text)
+            f'[core]\n\tengine = $ENGINE\n[engine "$ENGINE"]\n\ttarget = {self.target}\n')
+        self.write("sqitch.conf", engines.current().render(text, self.folder))
         self.save()
 
     # --- files -----------------------------------------------------------------------------
@@ -110,7 +113,7 @@ class Project:
         made = scripts or table(name.replace("/", "_").replace("-", "_"))
         for kind in ("deploy", "revert", "verify"):
             if getattr(made, kind) is not None:
-                head = f"-- {kind.title()} {self.name}:{name} on sqlite\n\n"
+                head = f"-- {kind.title()} {self.name}:{name} on {engines.current().key}\n\n"
                 self.script(kind, name, head + getattr(made, kind))
         return self
 
@@ -161,10 +164,10 @@ def shop(root: Path, **options) -> Project:
         whole("CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users(id),\n"
               "    note TEXT DEFAULT 'none; yet');\nCREATE INDEX orders_user ON orders (user_id);\n"
               "INSERT INTO orders (id, note) VALUES (1, 'it''s; fine'), (2, NULL);"),
-        whole("DROP TABLE orders;"), whole("SELECT id, user_id FROM orders WHERE 0;", "ROLLBACK")))
+        whole("DROP TABLE orders;"), whole("SELECT id, user_id FROM orders WHERE false;", "ROLLBACK")))
     project.change("open_orders", "orders", Scripts(
         whole("CREATE VIEW open_orders AS SELECT * FROM orders WHERE note IS NULL;"),
-        whole("DROP VIEW open_orders;"), whole("SELECT id FROM open_orders WHERE 0;", "ROLLBACK")))
+        whole("DROP VIEW open_orders;"), whole("SELECT id FROM open_orders WHERE false;", "ROLLBACK")))
     project.tag("v1.1")
     project.change("stock", "schema/items")
     return project

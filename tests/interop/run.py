@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Runs real Sqitch and kedge side by side on the same SQLite projects.
+"""Runs real Sqitch and kedge side by side on the same projects.
 
     KEDGE=build/kedge tests/interop/run.py            all scenarios
     tests/interop/run.py --kedge /usr/bin/sqitch      self-test of the harness
     tests/interop/run.py --only 'rework*' --keep      some, and keep their folders
+    tests/interop/run.py --engine pg                  on PostgreSQL instead of SQLite
 
 One line per scenario, the differences below it, and `N passed, N failed` at the
-end; exit status 1 if any failed.  Needs sqitch, sqlite3 and git on the PATH.
+end; exit status 1 if any failed.  Needs sqitch, sqlite3 and git on the PATH;
+for PostgreSQL its server, of which one is started for the run (see ../servers/postgres.py).
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import scenarios  # noqa: E402  (needs the path above)
+import engines  # noqa: E402  (needs the path above)
+import scenarios  # noqa: E402
 from harness import SCENARIOS, Difference, Kit, OracleSurprise, Tool, indent  # noqa: E402
 
 
@@ -34,6 +37,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--kedge", default=os.environ.get("KEDGE"), help="the kedge binary (or $KEDGE)")
     parser.add_argument("--sqitch", default=os.environ.get("SQITCH", "sqitch"), help="the oracle")
+    parser.add_argument("--engine", choices=sorted(engines.ENGINES), default="sqlite", help="(sqlite)")
     parser.add_argument("--list", action="store_true", help="print the names of the scenarios")
     parser.add_argument("--only", action="append", metavar="PATTERN", help="shell pattern, repeatable")
     parser.add_argument("--keep", action="store_true", help="keep and print every scratch folder")
@@ -74,24 +78,27 @@ def run_one(name: str, base: Path, sqitch: Tool, kedge: Tool, args: argparse.Nam
     scratch = base / re.sub(r"\W+", "_", name)
     kit = Kit(scratch, sqitch, kedge, args.changes,
               tuple(dict.fromkeys(["S", *args.lanes.split(",")])))
+    wrong = ""
     try:
         SCENARIOS[name](kit)
-    except (Difference, OracleSurprise) as wrong:
-        kind = "the scenario is wrong: " if isinstance(wrong, OracleSurprise) else ""
-        print(f"not ok {name}\n{indent(kind + str(wrong), '  ')}\n  kept: {scratch}", flush=True)
-        return False
+    except Difference as difference:
+        wrong = str(difference)
+    except OracleSurprise as surprise:
+        wrong = f"the scenario is wrong: {surprise}"
     except Exception:  # a fault of the harness must not hide the other scenarios
-        print(f"not ok {name}\n{indent(traceback.format_exc(), '  ')}\n  kept: {scratch}", flush=True)
-        return False
-    print(f"ok {name}" + (f"  {scratch}" if args.keep else ""), flush=True)
-    if not args.keep:
-        kit.clean()
-    return True
+        wrong = traceback.format_exc()
+    kit.clean(keep=args.keep or bool(wrong))
+    if wrong:
+        print(f"not ok {name}\n{indent(wrong, '  ')}\n  kept: {scratch}", flush=True)
+    else:
+        print(f"ok {name}" + (f"  {scratch}" if args.keep else ""), flush=True)
+    return not wrong
 
 
 def main() -> int:
     """Run what was asked for and count."""
     args = options()
+    engine = engines.use(engines.ENGINES[args.engine]())
     scenarios.load()
     names = chosen(args.only)
     if args.list:
@@ -101,7 +108,7 @@ def main() -> int:
         sys.exit("run.py: no scenario matches")
     sqitch, kedge = tools(args)
     base = Path(tempfile.mkdtemp(prefix="kedge-interop-"))
-    with ThreadPoolExecutor(max(1, args.jobs)) as pool:
+    with engine, ThreadPoolExecutor(max(1, args.jobs)) as pool:
         passed = list(pool.map(lambda n: run_one(n, base, sqitch, kedge, args), names))
     if all(passed) and not args.keep:
         shutil.rmtree(base, ignore_errors=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 
+import engines
+
 # The longest first: it then runs beside the others instead of after them.
 MODULES = ("scenarios_large", "scenarios_basic", "scenarios_rework", "scenarios_cross", "scenarios_failure",
            "scenarios_edit", "scenarios_config", "scenarios_scripts", "scenarios_text", "scenarios_commands")
+POSTGRES = ("scenarios_postgres", "scenarios_psql")
 
 
 def load() -> None:
     """Import them; importing registers."""
-    for name in MODULES:
+    for name in MODULES + (POSTGRES if engines.current().key == "pg" else ()):
         importlib.import_module(name)

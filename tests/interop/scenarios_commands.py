@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import engines
 from harness import Difference, Kit, Lane, Lanes, indent, scenario
 from compare import diff_text
 from project import Project, Scripts, shop, whole
@@ -17,9 +18,10 @@ from reading import same_ids, same_output, same_reading
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-def essence(path: Path) -> list[str]:
-    """A file without what may differ: time stamps, and the advice inside a new script."""
+def essence(path: Path, root: Path) -> list[str]:
+    """A file without what may differ: time stamps, the lane's own names, and the advice inside a new script."""
     text = STAMP.sub("STAMP", path.read_bytes().decode("utf-8", "replace"))
+    text = engines.current().plain(text, root)
     lines = text.split("\n")
     if path.suffix == ".sql" and "BEGIN;" in lines:
         start = lines.index("BEGIN;")
@@ -31,7 +33,7 @@ def same_files(lanes: Lanes, *skip: str) -> None:
     """The same files with the same text in every lane, databases aside."""
     def files(lane: Lane) -> dict[str, list[str]]:
         found = {str(p.relative_to(lane.root)): p for p in sorted(lane.root.rglob("*")) if p.is_file()}
-        return {name: essence(p) for name, p in found.items()
+        return {name: essence(p, lane.root) for name, p in found.items()
                 if not re.search(r"\.db\b|\.git/", name) and not any(s in name for s in skip)}
     wanted = files(lanes.lanes[0])
     for lane in lanes.lanes[1:]:
@@ -70,7 +72,7 @@ def add_deploy(kit: Kit) -> None:
     for index in range(3):
         wanted = ("-r", f"step{index - 1}") if index else ()
         lanes.run("add", f"step{index}", "-n", f"Step {index}", *wanted, compare=False)
-        lanes.edit(lambda p, i=index: p.write(f"deploy/step{i}.sql", whole(f"CREATE TABLE step{i} (id);")))
+        lanes.edit(lambda p, i=index: p.write(f"deploy/step{i}.sql", whole(f"CREATE TABLE step{i} (id INTEGER);")))
         lanes.edit(lambda p, i=index: p.write(f"revert/step{i}.sql", whole(f"DROP TABLE step{i};")))
         lanes.run("deploy", "--verify", compare=False, turn=index + 1)
     lanes.run("tag", "done", "-n", "All", compare=False)
@@ -100,8 +102,8 @@ def rework_deploy(kit: Kit) -> None:
 def config(kit: Kit) -> None:
     lanes = kit.lanes(shop)
     for args in (("config", "deploy.verify", "true"), ("config", "--bool", "rebase.verify", "yes"),
-                 ("config", "target.dev.uri", "db:sqlite:dev.db"), ("config", "user.name", "O'Vera; #1"),
-                 ("target", "add", "prod", "db:sqlite:prod.db"), ("engine", "alter", "sqlite", "--target", "dev"),
+                 ("config", "target.dev.uri", "db:$ENGINE:dev.db"), ("config", "user.name", "O'Vera; #1"),
+                 ("target", "add", "prod", "db:$ENGINE:prod.db"), ("engine", "alter", "$ENGINE", "--target", "dev"),
                  ("config", "--unset", "rebase.verify"), ("target", "rename", "prod", "live")):
         lanes.run(*args, compare=False)
         same_files(lanes)
@@ -133,7 +135,7 @@ def bundle(kit: Kit) -> None:
     same_files(lanes)
 
 
-DOWNGRADE = """
+DOWNGRADE = {"sqlite": """
 PRAGMA foreign_keys = OFF;
 BEGIN;
 CREATE TABLE old_changes (change_id TEXT PRIMARY KEY, script_hash TEXT NULL UNIQUE, change TEXT NOT NULL,
@@ -146,16 +148,21 @@ DROP TABLE changes;
 ALTER TABLE old_changes RENAME TO changes;
 UPDATE releases SET version = 1.0;
 COMMIT;
-"""
+""", "pg": """
+BEGIN;
+ALTER TABLE changes DROP CONSTRAINT changes_project_script_hash_key;
+ALTER TABLE changes ADD UNIQUE (script_hash);
+COMMENT ON SCHEMA sqitch IS 'Sqitch database deployment metadata v1.0.';
+UPDATE releases SET version = 1.0;
+COMMIT;
+"""}
 
 
 def old_registry(lanes: Lanes) -> None:
     """Turn the registry of each lane into one of version 1.0, as Sqitch 0.99 made them."""
-    import sqlite3
+    engine = engines.current()
     for lane in lanes.lanes:
-        base = sqlite3.connect(lane.project(None).folder / "sqitch.db")
-        base.executescript(DOWNGRADE)
-        base.close()
+        engine.in_registry(lane.project(None), DOWNGRADE[engine.key])
 
 
 @scenario("upgrade_command")

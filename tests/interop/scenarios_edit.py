@@ -11,7 +11,7 @@ from reading import same_reading, same_verdict
 ALL = ("users", "schema/items", "orders", "open_orders", "stock")
 LATER = Scripts(whole("ALTER TABLE stock ADD COLUMN place TEXT DEFAULT 'a;b';"),
                 whole("ALTER TABLE stock DROP COLUMN place;"),
-                whole("SELECT place FROM stock WHERE 0;", "ROLLBACK"))
+                whole("SELECT place FROM stock WHERE false;", "ROLLBACK"))
 
 
 def edited_orders(project: Project) -> None:

@@ -6,12 +6,13 @@ back as a whole, Sqitch leaves half of it, and that difference is meant.
 
 from __future__ import annotations
 
+import engines
 from harness import Kit, Lanes, scenario
 from project import Project, Scripts, shop, table, whole
 
 PLACES = {"first": "a", "middle": "c", "last": "e"}
 MODES = ("all", "tag", "change")
-BAD = whole("CREATE TABLE half (id);\nINSERT INTO half VALUES (1);\nINSERT INTO nowhere VALUES (1);")
+BAD = whole("CREATE TABLE half (id INTEGER);\nINSERT INTO half VALUES (1);\nINSERT INTO nowhere VALUES (1);")
 BAD_CHECK = whole("SELECT nothing FROM nowhere;", "ROLLBACK")
 
 
@@ -149,7 +150,7 @@ def missing_verify(kit: Kit) -> None:
 @scenario("identical_deploy_scripts")
 def identical(kit: Kit) -> None:
     """Two changes with byte-identical deploy scripts: the unique hash refuses the second."""
-    same = "BEGIN;\nCREATE TABLE IF NOT EXISTS twin (id);\nCOMMIT;\n"
+    same = "BEGIN;\nCREATE TABLE IF NOT EXISTS twin (id INTEGER);\nCOMMIT;\n"
 
     def build(root) -> Project:
         project = Project(root / "p").change("a").change("one").change("two")
@@ -198,7 +199,7 @@ def foreign_keys(kit: Kit) -> None:
     def build(root) -> Project:
         project = Project(root / "p").change("parent", scripts=table("parent", "id INTEGER PRIMARY KEY"))
         return project.change("child", "parent", Scripts(
-            "PRAGMA foreign_keys = ON;\nBEGIN;\nCREATE TABLE child (id INTEGER PRIMARY KEY, p INTEGER NOT NULL\n"
+            engines.current().enforce + "BEGIN;\nCREATE TABLE child (id INTEGER PRIMARY KEY, p INTEGER NOT NULL\n"
             "  REFERENCES parent DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO child VALUES (1, 99);\nCOMMIT;\n",
             whole("DROP TABLE child;"), None))
     lanes = kit.lanes(build)

@@ -31,7 +31,7 @@ def failure(kit: Kit) -> None:
 
     def spoil(project) -> None:
         name = [line.split(" ")[0] for line in project.body if not line.startswith("@")][count - 5]
-        project.script("deploy", name, "BEGIN;\nCREATE TABLE half (id);\nSELEC;\nCOMMIT;\n")
+        project.script("deploy", name, "BEGIN;\nCREATE TABLE half (id INTEGER);\nSELEC;\nCOMMIT;\n")
     lanes.edit(spoil)
     lanes.fails("deploy", "--mode", "tag", code=1)
     lanes.run("status")

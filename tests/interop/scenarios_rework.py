@@ -11,7 +11,7 @@ VIEWS = ("CREATE VIEW names AS SELECT id, code FROM people;",
          "CREATE VIEW names AS SELECT code FROM people WHERE id > 0;")
 DROP = "DROP VIEW names;\n"
 VIEW_1, VIEW_2, VIEW_3 = whole(VIEWS[0]), whole(DROP + VIEWS[1]), whole(DROP + VIEWS[2])
-CHECK = whole("SELECT code FROM names WHERE 0;", "ROLLBACK")
+CHECK = whole("SELECT code FROM names WHERE false;", "ROLLBACK")
 
 
 def first(root) -> Project:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import engines
+import shapes
+import shapes_postgres
 from harness import Kit, scenario
 from project import Project, Scripts, table, whole
-from shapes import INCLUDES, SHAPES
 
-ASSERT = "CREATE TEMP TABLE assert (ok CHECK (ok));\n"
+SHAPES, INCLUDES = {"sqlite": (shapes.SHAPES, shapes.INCLUDES),
+                    "pg": (shapes_postgres.SHAPES, shapes_postgres.INCLUDES)}[engines.current().key]
+ASSERT = "CREATE TEMP TABLE assert (ok INTEGER CHECK (ok <> 0));\n"
 
 
 def shaped(root: Path, *names: str) -> Project:
@@ -57,7 +61,7 @@ def all_shapes(kit: Kit) -> None:
     lanes.deployed(*names)
 
 
-@scenario("wal_database")
+@scenario("wal_database", only="sqlite")
 def wal(kit: Kit) -> None:
     """A target that somebody switched to WAL mode, by a script and before."""
     def build(root: Path) -> Project:
@@ -80,13 +84,14 @@ def writing_verify(kit: Kit) -> None:
     def build(root: Path) -> Project:
         project = Project(root / "p", name="wv")
         project.change("a", scripts=Scripts(
-            whole("CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, v CHECK (v > 0));"),
+            whole(f"CREATE TABLE a (id INTEGER PRIMARY KEY{engines.current().autoincrement},"
+                  " v INTEGER CHECK (v > 0));"),
             whole("DROP TABLE a;"),
             whole("INSERT INTO a (v) VALUES (1);\nCREATE TABLE probe AS SELECT * FROM a;\n"
                   "SELECT count(*) FROM probe;", "ROLLBACK")))
         return project.change("b", "a", Scripts(
             whole("CREATE INDEX a_v ON a (v);"), whole("DROP INDEX a_v;"),
-            ASSERT + "INSERT INTO assert SELECT count(*) FROM sqlite_master WHERE name = 'a_v';\n"))
+            ASSERT + f"INSERT INTO assert SELECT count(*) FROM {engines.current().relations} = 'a_v';\n"))
     lanes = kit.lanes(build)
     lanes.run("deploy", "--verify")
     lanes.run("verify")

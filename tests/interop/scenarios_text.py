@@ -137,7 +137,7 @@ def chain(kit: Kit) -> None:
     same_ids(lanes)
 
 
-@scenario("script_with_blob_and_unicode_rows")
+@scenario("script_with_blob_and_unicode_rows", only="sqlite")
 def rows(kit: Kit) -> None:
     def build(root: Path) -> Project:
         return Project(root / "p").change("texts", scripts=Scripts(

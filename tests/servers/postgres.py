@@ -37,7 +37,7 @@ from urllib.parse import quote, unquote
 
 ENV_URI = "KEDGE_TEST_PG"
 ENV_BIN = "KEDGE_TEST_PG_BIN"
-PATIENCE = 60  # seconds for a start or a stop
+PATIENCE = 180  # seconds for a start or a stop, on a machine with much else to do
 SOCKET_PATH_LIMIT = 107  # of sockaddr_un, with the name that the server gives the socket
 STOP_SIGNALS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 OTHER_SERVER = Path(__file__).resolve().parents[2] / "scripts" / "other_server"

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MIT
+"""What must hold after kedge was disturbed on PostgreSQL: of its own words, of what `kedge status`
+tells, and of the operation begun again."""
+
+import json
+import re
+import signal
+
+import postgres_state as pg
+import state
+from libpq import Session
+from postgres_bench import Bench
+from postgres_points import SIGNALS, Outcome, Point
+
+
+def tail(outcome: Outcome) -> str:
+    """kedge's last words."""
+    lines = [line for line in outcome.output.splitlines() if line]
+    return "\n".join(lines[:1] + ["…"] * (len(lines) > 10) + lines[1:][-9:])
+
+
+def check_outcome(point: Point, outcome: Outcome) -> list[str]:
+    """kedge's own words about its end."""
+    code, said = outcome.code, ":\n" + tail(outcome)
+    if "this is a bug" in outcome.output:
+        return [f"{point.operation} ends with {code} and calls it a bug{said}"]
+    if code == 0:
+        return []
+    if not outcome.reached:
+        return [f"{point.operation} was not disturbed, but ends with {code}{said}"]
+    if point.act == "kill":
+        return [] if code == -signal.SIGKILL else [f"killed, but ends with {code}{said}"]
+    if point.act in SIGNALS:
+        # Before it can handle signals it dies of them.
+        if point.kind == "time" and code == -SIGNALS[point.act] and not outcome.output:
+            return []
+        if code != 1 or "interrupted" not in outcome.output:
+            return [f"interrupted, but ends with {code}{said}"]
+    elif code not in (1, 7) and not (code == 6 and "lock" in outcome.output):
+        return [f"disturbed by {point.act}, {point.operation} ends with {code}{said}"]
+    if not re.search(r"^ +state: ", outcome.output, re.M):
+        return [f"{point.operation} ends with {code}, and doesn't say what state the database is "
+                f"in{said}"]
+    return []
+
+
+def check_claims(bench: Bench, point: Point, outcome: Outcome, k: int) -> list[str]:
+    """What kedge said of the state against what is there: k changes."""
+    names = [change.name for change in bench.shared.changes]
+    current = names[k - 1] if k else None
+    out = []
+    for said in re.findall(r'state: the database is at "([^"@ ]+)', outcome.output):
+        if said != current:
+            out.append(f"kedge said that the database is at {said}, and it is at {current}")
+    if "state: nothing is deployed" in outcome.output and k:
+        out.append(f"kedge said that nothing is deployed, and the database is at {current}")
+    failed = re.search(r'failed at "([^"@ ]+)', outcome.output)
+    if failed and re.search("state: nothing of the|which can't be asked", outcome.output):
+        at = names.index(failed[1]) + (point.operation == "revert")
+        happened = at + (-1 if point.operation == "revert" else 1)
+        if k != at and not ("can't be asked" in outcome.output and k == happened):
+            out.append(f"kedge said of {failed[1]} that it didn't happen, and the database is at "
+                       f"{current}")
+    return [f"{line}:\n{tail(outcome)}" for line in out]
+
+
+def check_status(bench: Bench, session: Session, name: str, point: Point,
+                 outcome: Outcome) -> list[str]:
+    """`kedge status` against what is there."""
+    shared = bench.shared
+    done = bench.run(name, "status", "--format", "json")
+    if done.returncode not in (0, 1) or "this is a bug" in done.stderr:
+        return [f"kedge status ends with {done.returncode}: {done.stderr}"]
+    try:
+        told = json.loads(done.stdout)
+    except json.JSONDecodeError as e:
+        return [f"kedge status gives no JSON: {e}: {done.stdout}{done.stderr}"]
+    names = pg.deployed(session)
+    found = pg.snapshot(session)
+    journal = pg.journal(session)
+    k = len(names)
+    if names != [change.name for change in shared.changes[:k]]:
+        return [f"the registry's changes are not the plan's first {k}: {names}"]
+    problems = check_claims(bench, point, outcome, k)
+    if point.operation == "single" and k not in (0, bench.shared.end_of("single")):
+        problems.append(f"{k} changes of a single transaction")
+    current = told["current"]["change"] if told.get("current") else None
+    if current != (names[-1] if names else None):
+        problems.append(f"status says {current}, the registry {names[-1:]}")
+    if done.returncode != (0 if names else 1):
+        problems.append(f"status ends with {done.returncode} where {k} changes are deployed")
+    if len(told.get("pending") or []) != len(shared.changes) - k:
+        problems.append(f"status tells of {len(told.get('pending') or [])} pending changes, "
+                        f"and {k} of {len(shared.changes)} are deployed")
+    half = told.get("half_applied", [])
+    expected = [shared.states_of(point.operation)[k]]
+    if len(half) > 1:
+        return problems + [f"more than one change half-applied: {half}"]
+    if half:
+        expected, trouble = half_states(bench, point, k, half[0], journal)
+        if trouble:
+            return problems + [trouble]
+    if found not in expected:
+        problems += [f"after {k} changes{' and ' + str(half) if half else ''}: {line}"
+                     for line in state.differences(expected[0], found)]
+    return problems
+
+
+def half_states(bench: Bench, point: Point, k: int, half: dict,
+                journal: list[tuple]) -> tuple[list[dict], str]:
+    """What there may be in the middle of a change under the journal; or what is wrong."""
+    operation = "revert" if point.operation == "revert" else "deploy"
+    index = k - 1 if operation == "revert" else k
+    change = bench.shared.changes[index] if 0 <= index < len(bench.shared.changes) else None
+    position = half["statements_done"]
+    states = bench.shared.half
+    if half["operation"] != operation or change is None or change.name != half["change"] or \
+            (operation, change.name, position) not in states:
+        return [], f"half-applied {half}, which can't be after {k} changes of a {operation}"
+    out = [states[operation, change.name, position]]
+    # Of a statement that can't run in a transaction the journal may not know whether it has.
+    if journal and journal[0][2] == "unsure":
+        after = states.get((operation, change.name, position + 1))
+        if after is None:
+            return [], f"unsure of {half}, which is in a transaction of the script's own"
+        out.append(after)
+        out += [with_leftovers(states[operation, change.name, position], after, key)
+                for key in set(after) ^ set(out[0])]
+        out += in_between(bench, out[0], after)
+    return out, ""
+
+
+def with_leftovers(before: dict, after: dict, key: str) -> dict:
+    """An index that is there, but invalid."""
+    return before | {key: (after.get(key) or before[key]) + " INVALID"}
+
+
+def in_between(bench: Bench, before: dict, after: dict) -> list[dict]:
+    """What a broken-off REINDEX and DETACH CONCURRENTLY leave."""
+    out = []
+    for key, value in before.items():
+        if key.startswith("index "):
+            for suffix in ("_ccnew", "_ccold"):
+                name = key.removeprefix("index public.")
+                text = value.replace(f" INDEX {name} ", f" INDEX {name}{suffix} ")
+                out.append(before | {key + suffix: text + " INVALID"})
+    key = "partition days_2023"
+    if key in before and key not in after:
+        out.append(before | {key: before[key].replace("false", "true")})
+        out.append(before | {key: before[key].replace(" f", " t")})
+    return out
+
+
+def check_finished(bench: Bench, session: Session, name: str, operation: str,
+                   with_dump: bool) -> list[str]:
+    """The operation begun again ends as undisturbed."""
+    done = bench.run(name, *bench.words(operation))
+    problems = []
+    if done.returncode != 0:
+        problems = [f"the second {operation} ends with {done.returncode}: {done.stdout}{done.stderr}"]
+    return problems + check_end(bench, session, name, operation, with_dump)
+
+
+def check_end(bench: Bench, session: Session, name: str, operation: str,
+              with_dump: bool = False) -> list[str]:
+    """What is there is what an undisturbed run leaves."""
+    shared = bench.shared
+    problems = pg.wait_until_gone(session)
+    problems += [f"in the end, {line}" for line in state.differences(
+        shared.states_of(operation)[shared.end_of(operation)], pg.snapshot(session))]
+    problems += [f"in the end, registry {line}" for line in state.differences(
+        shared.final[operation], pg.registry(session))]
+    problems += pg.leftovers(session)
+    if with_dump and not problems:
+        problems += [f"in the end, by pg_dump, {line}" for line in state.differences(
+            shared.dumps[operation], pg.full_dump(bench.server, name))]
+    return problems
