@@ -128,9 +128,9 @@ def main() -> int:
     run = Run(options, folder)
     try:
         run.prepare()
-        print(f"# made ready in {time.monotonic() - began:.0f} s; " + ", ".join(
-            f"{operation}: {len(events)} events" for operation, events in run.shared.events.items()),
-            flush=True)
+        counts = ", ".join(f"{operation}: {len(events)} events"
+                           for operation, events in run.shared.events.items())
+        print(f"# made ready in {time.monotonic() - began:.0f} s; {counts}", flush=True)
         jobs = [*postgres_extras.cases(), *choose(run.shared, options.points, options.seed)]
         jobs = [job for job in jobs if options.only in str(job)]
         if options.at:

@@ -161,8 +161,8 @@ class Bench:
                                                      states[before])
                 else:
                     self._run_script(name, session, change.deploy if deploying else change.revert)
+                    session.rows("RESET ALL")  # the search path tells in what the catalog says
                     states[after] = pg.snapshot(session)
-                session.rows("RESET ALL")
         if not deploying and states[0]:
             raise RuntimeError(f"the revert scripts leave something behind: {sorted(states[0])}")
 
@@ -178,6 +178,7 @@ class Bench:
         for begin, end in zip([0, *at], at):
             if end > 0:
                 self._run_script(name, session, project.text_of(steps[begin:end]))
+                session.rows("RESET ALL")
                 found = pg.snapshot(session)
             self.shared.half[operation, change, end] = found
         return found

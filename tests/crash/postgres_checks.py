@@ -38,6 +38,9 @@ def check_outcome(point: Point, outcome: Outcome) -> list[str]:
             return [f"interrupted, but ends with {code}{said}"]
     elif code not in (1, 7) and not (code == 6 and "lock" in outcome.output):
         return [f"disturbed by {point.act}, {point.operation} ends with {code}{said}"]
+    # Whoever never got through to the server has nothing to say of it.
+    if re.search("^error: cannot connect to", outcome.output, re.M):
+        return []
     if not re.search(r"^ +state: ", outcome.output, re.M):
         return [f"{point.operation} ends with {code}, and doesn't say what state the database is "
                 f"in{said}"]
@@ -157,7 +160,8 @@ def check_finished(bench: Bench, session: Session, name: str, operation: str,
     done = bench.run(name, *bench.words(operation))
     problems = []
     if done.returncode != 0:
-        problems = [f"the second {operation} ends with {done.returncode}: {done.stdout}{done.stderr}"]
+        problems = [f"the second {operation} ends with {done.returncode}: "
+                    f"{done.stdout}{done.stderr}"]
     return problems + check_end(bench, session, name, operation, with_dump)
 
 

@@ -143,9 +143,12 @@ GATE = simple("gate", "CREATE TABLE gate (x integer);\nCREATE TABLE effects (wha
               "CREATE TABLE things (id integer);\nINSERT INTO things VALUES (1), (2);\n"
               "CREATE INDEX things_old ON things (id);\n"
               "CREATE FUNCTION pass_gate() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n"
-              "    PERFORM x FROM gate;\n    RETURN NULL;\nEND;\n$$;\nCREATE TABLE late (x integer);\n"
+              "    PERFORM x FROM gate;\n    RETURN NULL;\nEND;\n$$;\n"
+              "CREATE TABLE late (x integer);\n"
               "CREATE CONSTRAINT TRIGGER late_gate AFTER INSERT ON late DEFERRABLE INITIALLY "
               "DEFERRED\n    FOR EACH ROW EXECUTE FUNCTION pass_gate();", "SELECT 1;", "")
+# Of a run's first change kedge asks more before its commit, in a message of its own.
+BETWEEN = simple("between", postgres_project.effect("between") + ";", "SELECT 1;", "")
 AFTER = simple("after", postgres_project.effect("after") + ";", "SELECT 1;", "")
 SHUT = "LOCK TABLE gate"
 # By name: the change at which the server is made to wait, and the statement that makes it.
@@ -191,7 +194,8 @@ class Orphan(Case):
 
     def play_on(self, bench: Bench, name: str, session: Session) -> list[str]:
         with tempfile.TemporaryDirectory(dir=bench.shared.folder) as folder:
-            project.write_project(Path(folder) / "p", "kedge", [GATE, self.change, AFTER], "pg", "")
+            project.write_project(Path(folder) / "p", "kedge",
+                                  [GATE, BETWEEN, self.change, AFTER], "pg", "")
             return self._play_in(Path(folder) / "p", bench, name, session)
 
     def _play_in(self, folder: Path, bench: Bench, name: str, session: Session) -> list[str]:
@@ -202,12 +206,17 @@ class Orphan(Case):
         with bench.session(name) as gate:
             gate.rows(f"BEGIN; {self.shut}")
             first = self.kedge(bench, name, "deploy", folder=folder)
-            hangs = until(lambda: any(row[2] == "Lock" for row in pg.kedge_sessions(session)))
+            def hanging() -> set[str]:
+                return {row[0] for row in pg.kedge_sessions(session) if row[2] == "Lock"}
+            until(hanging)
+            orphans = hanging()
             first.kill()
-            if not hangs:
+            if not orphans:
                 return [f"the server was to wait in {self.kind}:\n{first.output}"]
             second = self.kedge(bench, name, "deploy", folder=folder)
-            time.sleep(1)
+            # It waits by itself, or the server lets it wait, or it doesn't wait at all.
+            until(lambda: "waiting for" in second.output or hanging() - orphans or
+                  second.process.poll() is not None)
             gate.rows("COMMIT")
         problems = second.must_end("the next deploy", 0)
         problems += pg.wait_until_gone(session)
@@ -216,6 +225,51 @@ class Orphan(Case):
         problems += [f"in the end, registry {line}" for line in
                      state.differences(rows, pg.registry(session))]
         return problems + pg.leftovers(session)
+
+
+class CutCommit(Case):
+    """The network fails while the server is at work for a commit, and kedge asks on a new
+    connection what became of it. It must not say that nothing happened while that is open."""
+
+    name = "cut commit"
+
+    def play_on(self, bench: Bench, name: str, session: Session) -> list[str]:
+        with tempfile.TemporaryDirectory(dir=bench.shared.folder) as scratch:
+            folder = Path(scratch) / "p"
+            project.write_project(folder, "kedge", [GATE, BETWEEN, ORPHANS["commit"][0]],
+                                  "pg", "")
+            with bench.database() as other, bench.session(other) as counting:
+                sends = self._deploy(bench, folder, other, counting, 0)[1]
+            kedge, _ = self._deploy(bench, folder, name, session, sends)
+        problems = pg.wait_until_gone(session)
+        happened = "hung" in pg.deployed(session)
+        if kedge.process.returncode == 0 and not happened:
+            problems.append(f"it ends with 0, and nothing happened:\n{kedge.output}")
+        if kedge.process.returncode and happened and "nothing of" in kedge.output:
+            problems.append(f"it says that nothing happened, and then it has:\n{kedge.output}")
+        return problems
+
+    def _deploy(self, bench: Bench, folder: Path, name: str, session: Session,
+                at: int) -> tuple[Runner, int]:
+        """Up to the commit that hangs, where the network fails behind message `at`; 0: never, and
+        the number of messages is what is asked for."""
+        bench.must(name, "deploy", "--to", "gate", folder=folder)
+        log = folder / "events"
+        with bench.session(name) as gate:
+            gate.rows(f"BEGIN; {SHUT}")
+            kedge = Runner(bench.command(name, "deploy"), folder, bench.environment(
+                LD_PRELOAD=bench.shared.shim, KEDGE_WIRE_LOG=str(log), KEDGE_WIRE_DO="cut",
+                KEDGE_WIRE_KIND="sent", KEDGE_WIRE_AT=str(at)))
+            until(lambda: any(row[2] == "Lock" for row in pg.kedge_sessions(session)))
+            count = sum(line.startswith("send") for line in log.read_text().splitlines())
+            log.unlink()
+            if at == 0:
+                kedge.kill()
+            else:
+                until(lambda: kedge.process.poll() is not None or "waiting" in kedge.output)
+            gate.rows("COMMIT")
+        kedge.wait()
+        return kedge, count
 
 
 class WithSqitch(Case):
@@ -265,6 +319,7 @@ def cases() -> list[Case]:
     # Within a script, at a commit, and in a script under the journal.
     out += [OneKilled("holder", "sent", at) for at in (24, 37, 60, 61, 75, 76, 110)]
     out += [Orphan(kind) for kind in ORPHANS]
+    out.append(CutCommit())
     if shutil.which("sqitch"):
         out += [WithSqitch(0), WithSqitch(0.6), WithSqitch(-0.1)]
     return out

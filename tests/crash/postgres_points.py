@@ -15,12 +15,13 @@ from points import spread
 from postgres_bench import Bench, Undisturbed
 
 # What is done at a point, and its share of all points.
-ACTS = {"kill": 0.34,  # SIGKILL to kedge
+ACTS = {"kill": 0.31,  # SIGKILL to kedge
         "term": 0.07, "int": 0.05,  # a signal that it may answer
         "crash": 0.14,  # SIGKILL to the server, which is started again while kedge goes on
         "down": 0.03,  # the same, but the server comes back only after kedge's end
         "immediate": 0.10, "fast": 0.10,  # the server is restarted
-        "script": 0.07, "lock": 0.05, "both": 0.05}  # pg_terminate_backend on these sessions
+        "cut": 0.06,  # the network fails between the two
+        "script": 0.06, "lock": 0.04, "both": 0.04}  # pg_terminate_backend on these sessions
 SHARES = {"deploy": 0.45, "verify": 0.12, "revert": 0.38, "single": 0.05}
 SIGNALS = {"term": signal.SIGTERM, "int": signal.SIGINT}
 
@@ -56,7 +57,7 @@ def choose(shared: Undisturbed, wanted: int, seed: int) -> list[Point]:
         events = shared.events[operation]
         for act, part in ACTS.items():
             number = max(1, round(wanted * share * part + source.uniform(-0.4, 0.4)))
-            times = min((number + source.randint(0, 9)) // 10, number - 1)
+            times = 0 if act == "cut" else min((number + source.randint(0, 9)) // 10, number - 1)
             kinds = ["sent", "recv", "torn", "send"] if act == "kill" else ["sent", "recv", "sent"]
             chosen = spread(events.count("send"), number - times, source.random())
             for i, at in enumerate(chosen):
@@ -99,7 +100,7 @@ def disturb(bench: Bench, name: str, point: Point, log: Path) -> Outcome:
     if point.kind != "time":
         extra = {"LD_PRELOAD": bench.shared.shim, "KEDGE_WIRE_KIND": point.kind,
                  "KEDGE_WIRE_AT": str(int(point.at)),
-                 "KEDGE_WIRE_DO": "kill" if point.act == "kill" else "stop"}
+                 "KEDGE_WIRE_DO": point.act if point.act in ("kill", "cut") else "stop"}
     with log.open("wb") as output:
         process = subprocess.Popen(bench.command(name, *bench.words(point.operation)),
                                    cwd=bench.shared.project, env=bench.environment(**extra),
@@ -113,7 +114,7 @@ def disturb(bench: Bench, name: str, point: Point, log: Path) -> Outcome:
             reached = process.poll() is None
             if reached:
                 do_act(bench, name, point.act, process)
-        elif point.act != "kill":
+        elif point.act not in ("kill", "cut"):
             info = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
             reached = info.si_code == os.CLD_STOPPED
             if reached:

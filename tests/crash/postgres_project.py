@@ -71,7 +71,8 @@ def objects() -> list[Change]:
                "SELECT total FROM order_totals WHERE false;", "order_items"),
         simple("audit", "CREATE TABLE audit (what text NOT NULL, whom integer);\n"
                "CREATE FUNCTION note_order() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n"
-               "    INSERT INTO audit VALUES (TG_OP || '; of', NEW.id);\n    RETURN NEW;\nEND;\n$$;",
+               "    INSERT INTO audit VALUES (TG_OP || '; of', NEW.id);\n    RETURN NEW;\n"
+               "END;\n$$;",
                "DROP FUNCTION note_order();\nDROP TABLE audit;", ""),
         simple("audit_trigger", "CREATE TRIGGER orders_audit AFTER UPDATE ON orders FOR EACH ROW "
                "EXECUTE FUNCTION note_order();", "DROP TRIGGER orders_audit ON orders;",
@@ -165,7 +166,8 @@ def rest() -> list[Change]:
         simple("partitions", "CREATE TABLE days (day date NOT NULL, x integer) PARTITION BY RANGE "
                "(day);\nCREATE TABLE days_2023 PARTITION OF days FOR VALUES FROM ('2023-01-01') TO "
                "('2024-01-01');\nCREATE TABLE days_2024 PARTITION OF days FOR VALUES FROM "
-               "('2024-01-01') TO ('2025-01-01');\nINSERT INTO days SELECT date '2023-06-01' + i, i "
+               "('2024-01-01') TO ('2025-01-01');\n"
+               "INSERT INTO days SELECT date '2023-06-01' + i, i "
                "FROM generate_series(1, 400) i;", "DROP TABLE days;",
                "SELECT x FROM days_2024 WHERE false;"),
         stepped("detached",
@@ -199,7 +201,8 @@ def rest() -> list[Change]:
                "    PERFORM pg_sleep(0.03);\n    RETURN NULL;\nEND;\n$$;\n"
                "CREATE CONSTRAINT TRIGGER guarded_last AFTER INSERT ON guarded DEFERRABLE "
                "INITIALLY DEFERRED\n    FOR EACH ROW EXECUTE FUNCTION guard();\n"
-               "INSERT INTO guarded VALUES (1);", "DROP TABLE guarded;\nDROP FUNCTION guard();", ""),
+               "INSERT INTO guarded VALUES (1);",
+               "DROP TABLE guarded;\nDROP FUNCTION guard();", ""),
         simple("last", "INSERT INTO effects VALUES ('the end');",
                "DELETE FROM effects WHERE what = 'the end';",
                "SELECT 1 / count(*) FROM effects WHERE what = 'the end';", tag="v3.0"),

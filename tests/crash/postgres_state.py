@@ -39,7 +39,8 @@ UNION ALL SELECT 'index ' || n.nspname || '.' || c.relname, pg_get_indexdef(i.in
     JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE {own}
 UNION ALL SELECT 'trigger ' || t.tgname || ' of ' || t.tgrelid::regclass,
-    pg_get_triggerdef(t.oid) || t.tgenabled::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    pg_get_triggerdef(t.oid) || t.tgenabled::text FROM pg_trigger t
+    JOIN pg_class c ON c.oid = t.tgrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {own} AND NOT t.tgisinternal
 UNION ALL SELECT 'function ' || p.oid::regprocedure, pg_get_functiondef(p.oid) FROM pg_proc p
     JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {own} AND p.prokind <> 'a'

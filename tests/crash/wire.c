@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A shim for LD_PRELOAD that kills or stops its process at the N-th event on its sockets, or writes
 // down all events. A stopped process waits for its parent, which does something to the server at
-// that very moment and lets it go on. Events are calls of libpq:
+// that very moment and lets it go on. Or the network fails: the socket is shut down, which the
+// server notices when it next looks at its end. Events are calls of libpq:
 //   send  before the N-th send()
 //   torn  as send, but the first half of the message has gone out
 //   sent  after the N-th send()
 //   recv  after the N-th recv() that brought something, before libpq sees it
 //
 //   KEDGE_WIRE_KIND, KEDGE_WIRE_AT   the kind and the number (from 1) of the event
-//   KEDGE_WIRE_DO                    kill or stop
+//   KEDGE_WIRE_DO                    kill, stop or cut
 //   KEDGE_WIRE_LOG                   a file that every event is appended to
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,7 +28,7 @@ static atomic_long send_count;
 static atomic_long recv_count;
 static char kind[8];
 static long act_at = -1;
-static int act_signal = SIGKILL;
+static int act_signal = SIGKILL;  // 0: cut
 static int log_fd = -1;
 
 __attribute__((constructor)) static void start(void) {
@@ -40,6 +41,7 @@ __attribute__((constructor)) static void start(void) {
         act_at = atol(at);
     }
     if (act != NULL && strcmp(act, "stop") == 0) act_signal = SIGSTOP;
+    if (act != NULL && strcmp(act, "cut") == 0) act_signal = 0;
     if (log != NULL) log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 }
 
@@ -47,8 +49,12 @@ static int is_due(const char *what, long number) {
     return number == act_at && strcmp(kind, what) == 0;
 }
 
-static void act(void) {
-    kill(getpid(), act_signal);
+static void act(int fd) {
+    if (act_signal == 0) {
+        shutdown(fd, SHUT_RDWR);
+    } else {
+        kill(getpid(), act_signal);
+    }
 }
 
 // The message's type and its beginning, as text on one line.
@@ -73,15 +79,15 @@ ssize_t send(int fd, const void *data, size_t size, int flags) {
     const long number = atomic_fetch_add(&send_count, 1) + 1;
     size_t gone = 0;
     put_log("send", data, size);
-    if (is_due("send", number)) act();
+    if (is_due("send", number)) act(fd);
     if (is_due("torn", number) && size > 1) {
         const ssize_t half = real(fd, data, size / 2, flags);
-        act();
+        act(fd);
         if (half < 0) return half;
         gone = (size_t)half;
     }
     const ssize_t out = real(fd, (const char *)data + gone, size - gone, flags);
-    if (is_due("sent", number)) act();
+    if (is_due("sent", number)) act(fd);
     return out < 0 ? out : out + (ssize_t)gone;
 }
 
@@ -91,6 +97,6 @@ ssize_t recv(int fd, void *data, size_t size, int flags) {
     if (out <= 0) return out;
     const long number = atomic_fetch_add(&recv_count, 1) + 1;
     put_log("recv", data, (size_t)out);
-    if (is_due("recv", number)) act();
+    if (is_due("recv", number)) act(fd);
     return out;
 }
