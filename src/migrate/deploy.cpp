@@ -60,6 +60,8 @@ class Deployer {
     DeployPlan dry_run();
 
   private:
+    /// All that comes before the first script; false if there is nothing to run.
+    bool prepare_run();
     void prepare_all();
     Prepared prepare(std::size_t index);
     void prepare_registry();
@@ -294,6 +296,7 @@ void Deployer::deploy_each() {
         bool by_verify = false;
         std::optional<Error> error;
         try {
+            session_.check_interrupted();
             record = change_record(session_.plan(), prepared.index, resolved_, hash_of(prepared));
             if (!prepared.has_deploy) fail_missing(prepared.deploy.path, "deploy");
             step.record = [&] {
@@ -362,6 +365,7 @@ void Deployer::deploy_as_one() {
             const auto start = SteadyClock::now();
             const std::string name = session_.plan().name_with_tags(prepared.index);
             session_.reporter().handle(ChangeStarted{Operation::deploy, name});
+            session_.check_interrupted();
             record = change_record(session_.plan(), prepared.index, resolved_, hash_of(prepared));
             if (!prepared.has_deploy) fail_missing(prepared.deploy.path, "deploy");
             ChangeRunner::Step step = make_step(prepared);
@@ -412,7 +416,7 @@ void Deployer::roll_back() {
     }
 }
 
-DeployResult Deployer::run() {
+bool Deployer::prepare_run() {
     session_.open_for_writing(false, !options_.log_only);
     if (session_.has_registry()) {
         upgrade_if_older(session_);
@@ -423,13 +427,23 @@ DeployResult Deployer::run() {
     if (!pending_.nothing_to_do.empty()) {
         result_.message = pending_.nothing_to_do;
         session_.finish();
-        return std::move(result_);
+        return false;
     }
     prepare_all();
     prepare_registry();
     deployed_before_ = session_.deployed().changes().size();
     announce(pending_.first, pending_.last);
     resolved_ = check_dependencies(session_, pending_.first, pending_.last);
+    return true;
+}
+
+DeployResult Deployer::run() {
+    try {
+        if (!prepare_run()) return std::move(result_);
+    } catch (Failure& failure) {
+        say_nothing_was(failure.error(), "run");
+        throw;
+    }
     if (options_.single_transaction) {
         deploy_as_one();
     } else {
@@ -441,7 +455,11 @@ DeployResult Deployer::run() {
             left.empty() ? "nothing is deployed"
                          : fmt::format("the database is at \"{}\"", left.back().name_with_tags());
     }
-    session_.finish();
+    if (result_.error) {
+        session_.finish_after_failure();
+    } else {
+        session_.finish();
+    }
     return std::move(result_);
 }
 

@@ -30,6 +30,7 @@ struct Surroundings {
 
 enum class Access {
     read,      ///< nothing is made; null if there is no registry
+    update,    ///< as `read`, by a deployer
     registry,  ///< the registry may be made and written, the database is left alone
     write,     ///< both
 };

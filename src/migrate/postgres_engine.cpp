@@ -67,15 +67,17 @@ std::unique_ptr<registry::DeployLock> PostgresEngine::lock(const project::Target
     const auto watch = std::make_shared<PostgresWatch>(options_of(target, surroundings));
     return registry::AdvisoryLock::acquire(
         db::postgres::open(options_of(target, surroundings)), surroundings.lock_timeout,
-        [watch] { return watch->deployer(); }, on_wait, surroundings.cancellation);
+        [watch](std::int64_t number) { return watch->holder(number); }, on_wait,
+        surroundings.cancellation);
 }
 
-std::unique_ptr<registry::Store> PostgresEngine::open(const project::Target& target, Access,
+std::unique_ptr<registry::Store> PostgresEngine::open(const project::Target& target, Access access,
                                                       const Surroundings& surroundings) const {
     db::postgres::OpenOptions options = options_of(target, surroundings);
     const auto watch = std::make_shared<PostgresWatch>(options);
     options.lock_timeout = target.lock_timeout;
     options.statement_timeout = target.statement_timeout;
+    if (access != Access::read) options.presence_lock = registry::kPresenceLock;
     options.on_wait = [watch, &reporter = surroundings.reporter](int process,
                                                                  std::chrono::milliseconds waited) {
         const std::string blocker = watch->blocker(process);

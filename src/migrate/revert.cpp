@@ -139,7 +139,9 @@ std::vector<EditedScript> edited_scripts(Session& session, bool quick) {
     return out;
 }
 
-RevertPlan plan_revert(Session& session, const RevertOptions& options) {
+namespace {
+
+RevertPlan prepare_revert(Session& session, const RevertOptions& options) {
     session.open_for_writing(true, !options.log_only);
     session.require_current_registry();
     RevertPlan out;
@@ -172,6 +174,17 @@ RevertPlan plan_revert(Session& session, const RevertOptions& options) {
     return out;
 }
 
+}  // namespace
+
+RevertPlan plan_revert(Session& session, const RevertOptions& options) {
+    try {
+        return prepare_revert(session, options);
+    } catch (Failure& failure) {
+        say_nothing_was(failure.error(), "reverted");
+        throw;
+    }
+}
+
 RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOptions& options) {
     RevertResult result;
     registry::Deployed& deployed = session.deployed();
@@ -195,6 +208,7 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
         session.reporter().handle(ChangeStarted{Operation::revert, name});
         const auto start = SteadyClock::now();
         try {
+            session.check_interrupted();
             reverter.revert(change);
         } catch (const Failure& failure) {
             session.store().rollback();
@@ -210,7 +224,12 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
         result.reverted.push_back({change.id, name, since(start)});
         session.reporter().handle(ChangeDone{Operation::revert, name, true, {}, since(start)});
     }
-    if (!options.is_rollback) session.finish();
+    if (options.is_rollback) return result;
+    if (result.error) {
+        session.finish_after_failure();
+    } else {
+        session.finish();
+    }
     return result;
 }
 

@@ -156,6 +156,7 @@ class Observer : public db::StatementObserver {
     }
 
     void tell_finished(std::int64_t rows) { player_->finished(rows); }
+    void skip() { player_->skipped(); }
 
     void tell_done(std::string_view sql, std::chrono::microseconds elapsed) {
         if (!session_.reporter().wants_statements()) return;
@@ -286,7 +287,10 @@ class JournalObserver final : public Observer {
             base_ = begin;
             started_ = 0;
             const std::string_view sql = std::string_view(step_.text).substr(begin, end - begin);
-            if (!before(sql)) continue;
+            if (!before(sql)) {
+                skip();
+                continue;
+            }
             try {
                 run_marked(begin, end);
             } catch (Failure& failure) {
@@ -321,8 +325,7 @@ class JournalObserver final : public Observer {
         error.where = location(0);
         error.hint =
             "look how far it came, do by hand what is left of the script, and record the change "
-            "with: "
-            "kedge deploy --log-only";
+            "with: kedge deploy --log-only";
         throw Failure(std::move(error));
     }
 
@@ -522,6 +525,16 @@ void refuse_new_gaps(db::Connection& target,
     throw Failure(std::move(error));
 }
 
+namespace {
+
+/// Which statement comes after the first `done` of a script; \gexec makes more than it has.
+std::string next_statement(std::size_t done, std::size_t all) {
+    return done < all ? fmt::format("at statement {} of {}", done + 1, all)
+                      : fmt::format("after statement {}", done);
+}
+
+}  // namespace
+
 void ScriptRunner::run_in_transaction(const script::Script& script,
                                       const script::Analysis& analysis) {
     db::Connection& target = session_.store().target();
@@ -558,10 +571,9 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
     } catch (Failure& failure) {
         if (target.is_lost()) {
             failure.error().state = fmt::format(
-                "the connection was lost at statement {} of {}; the journal knows which are "
-                "permanent, and "
-                "kedge status tells",
-                entry.position + 1, analysis.statements);
+                "the connection was lost {}; the journal knows which are permanent, and kedge "
+                "status tells",
+                next_statement(entry.position, analysis.statements));
             failure.error().hint =
                 fmt::format("run kedge {} again: it goes on where it stopped", entry.operation);
             throw;
@@ -581,11 +593,10 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
             entry.state = "stopped";
             entry.error = error.message;
             journal.put(entry);
-            error.state = fmt::format(
-                "stopped at statement {} of {}: the {} before it {} permanent, the rest was not "
-                "run",
-                entry.position + 1, analysis.statements, entry.position,
-                entry.position == 1 ? "is" : "are");
+            error.state =
+                fmt::format("stopped {}: the {} before it {} permanent, the rest was not run",
+                            next_statement(entry.position, analysis.statements), entry.position,
+                            entry.position == 1 ? "is" : "are");
             if (error.hint.empty()) {
                 error.hint = fmt::format("mend the script and run kedge {} again: it goes on there",
                                          entry.operation);

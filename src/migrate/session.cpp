@@ -5,6 +5,12 @@
 
 namespace kedge::migrate {
 
+void say_nothing_was(Error& error, const char* done) {
+    const bool in_doubt = error.kind == ErrorKind::connection ||
+                          error.kind == ErrorKind::interrupted || error.kind == ErrorKind::locked;
+    if (in_doubt && error.state.empty()) error.state = fmt::format("nothing was {}", done);
+}
+
 Session::Session(project::Target target, plan::Plan plan, ScriptVariables variables,
                  Surroundings surroundings)
     : target_(std::move(target)),
@@ -30,7 +36,7 @@ void Session::open_for_writing(bool need_registry, bool scripts_run) {
     if (!lock_) lock_ = engine_.lock(target_, surroundings_);
     deployed_.reset();
     store_.reset();
-    const Access access = need_registry ? Access::read
+    const Access access = need_registry ? Access::update
                           : scripts_run ? Access::write
                                         : Access::registry;
     store_ = engine_.open(target_, access, surroundings_);
@@ -45,16 +51,32 @@ void Session::open_for_writing(bool need_registry, bool scripts_run) {
 void Session::finish() {
     if (lock_ && !lock_->still_held()) {
         surroundings_.reporter.handle(
-            Warning{"the lock file was removed while kedge was working; was another deployment "
-                    "running?"});
+            Warning{fmt::format("the lock was lost while kedge was working ({}); was another "
+                                "deployment running?",
+                                lock_->how_lost())});
     }
     store_->finish();
 }
 
+void Session::finish_after_failure() noexcept {
+    try {
+        finish();
+    } catch (const Failure&) {
+        // What is left is put in order by the next run.
+    }
+}
+
+void Session::check_interrupted() const {
+    if (surroundings_.cancellation.requested())
+        throw Failure(ErrorKind::interrupted, "interrupted");
+}
+
 void Session::check_lock() const {
     if (!lock_ || lock_->still_held()) return;
-    throw Failure(ErrorKind::locked, "the lock that keeps other deployments out was lost",
-                  "run the command again: it goes on from what is deployed now");
+    throw Failure(
+        ErrorKind::locked,
+        fmt::format("the lock that keeps other deployments out was lost: {}", lock_->how_lost()),
+        "run the command again: it goes on from what is deployed now");
 }
 
 registry::Deployed& Session::deployed() {

@@ -20,6 +20,9 @@ struct ScriptVariables {
     std::map<std::string, std::string> verify;
 };
 
+/// For a failure before any script: where its kind leaves that in doubt, that nothing was `done`.
+void say_nothing_was(Error& error, const char* done);
+
 /// A target being worked on: its plan, its database, and the lock while it is being written. One
 /// session for one operation or a few in turn.
 class Session {
@@ -44,6 +47,10 @@ class Session {
     void open_for_writing(bool need_registry, bool scripts_run);
     /// The end of a writing operation.
     void finish();
+    /// The same after a failure, which nothing that goes wrong here may hide.
+    void finish_after_failure() noexcept;
+    /// Failure (interrupted) if a stop was asked for.
+    void check_interrupted() const;
     /// Failure (locked) if the lock was lost meanwhile.
     void check_lock() const;
 

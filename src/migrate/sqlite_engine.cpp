@@ -101,11 +101,12 @@ std::unique_ptr<registry::Store> SqliteEngine::open(const project::Target& targe
     db::sqlite::OpenOptions options;
     options.busy = busy_handler(surroundings);
     options.cancellation = &surroundings.cancellation;
-    if (access == Access::read && !file_exists(registry)) return nullptr;
+    const bool exists = access == Access::read || access == Access::update;
+    if (exists && !file_exists(registry)) return nullptr;
 
     std::unique_ptr<db::Connection> separate;
     if (is_separate(target)) {
-        options.create = access != Access::read;
+        options.create = !exists;
         separate = db::sqlite::open(registry, options);
         separate->execute("PRAGMA foreign_keys = ON");
     }

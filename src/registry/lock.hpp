@@ -29,6 +29,8 @@ class DeployLock {
     DeployLock& operator=(const DeployLock&) = delete;
     /// False if it was lost, so that another could have taken it.
     [[nodiscard]] virtual bool still_held() const = 0;
+    /// How it was lost, if it was, for messages.
+    [[nodiscard]] virtual std::string how_lost() const = 0;
 };
 
 /// The one deployer's lock, where the database itself has none to offer: a file beside the
@@ -47,6 +49,7 @@ class FileLock final : public DeployLock {
 
     /// False if somebody removed the lock file meanwhile.
     [[nodiscard]] bool still_held() const override;
+    [[nodiscard]] std::string how_lost() const override { return "the lock file was removed"; }
 
   private:
     FileLock(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}

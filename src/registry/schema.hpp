@@ -31,6 +31,8 @@ class RegistrySql {
     /// Keeps other writers from the registry until the transaction ends; empty where beginning one
     /// does that already.
     [[nodiscard]] virtual std::string lock_statement() const { return {}; }
+    /// The same, to learn what another session made of its transaction: with an end to the waiting.
+    [[nodiscard]] virtual std::string patient_lock_statement() const { return {}; }
     /// Gives kedge's own rights back for the rest of a transaction in which a script may have taken
     /// another role; empty where there are no roles.
     [[nodiscard]] virtual std::string own_rights() const { return {}; }
@@ -100,6 +102,7 @@ class PostgresRegistrySql final : public RegistrySql {
     [[nodiscard]] std::vector<std::string> create_statements() const override;
     [[nodiscard]] std::vector<std::string> upgrade_statements(std::string_view from) const override;
     [[nodiscard]] std::string lock_statement() const override;
+    [[nodiscard]] std::string patient_lock_statement() const override;
     [[nodiscard]] std::string own_rights() const override;
     [[nodiscard]] std::string journal_table() const override { return table("kedge_journal"); }
     [[nodiscard]] std::string journal_exists_query() const override;

@@ -248,6 +248,10 @@ std::string PostgresRegistrySql::lock_statement() const {
     return fmt::format("LOCK TABLE {} IN EXCLUSIVE MODE", table("changes"));
 }
 
+std::string PostgresRegistrySql::patient_lock_statement() const {
+    return "SET LOCAL lock_timeout = '15s'; " + lock_statement();
+}
+
 std::string PostgresRegistrySql::own_rights() const {
     return "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE";
 }

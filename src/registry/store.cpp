@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -96,20 +97,30 @@ void Store::find_out(const JournalEntry& entry, Error& lost) {
             if (failure.error().kind == ErrorKind::interrupted) break;
         }
     }
+    // The server may still be at the commit, for the session that is gone for us: it holds the lock
+    // until it is done.
+    std::optional<bool> committed;
+    try {
+        target_->begin();
+        target_->execute(registry_->sql().patient_lock_statement());
+        committed = registry_->has_event(written.event_change, written.event_moment);
+    } catch (const Failure&) {
+        // Then it can't be known, and that is what is said.
+    }
+    target_->rollback();
     const std::string what = fmt::format("the {} of \"{}\"", entry.operation, entry.change);
     Error error = lost;
-    if (target_->is_lost()) {
+    if (!committed) {
         error.kind = ErrorKind::outcome_unknown;
         error.state = fmt::format(
             "{} was being committed: all of it happened, or nothing of it, and which can't be "
-            "asked "
-            "now",
+            "asked now",
             what);
         error.hint =
             "when the server can be reached, kedge status tells; nothing has to be repaired";
         throw Failure(std::move(error));
     }
-    if (registry_->has_event(written.event_change, written.event_moment)) return;
+    if (*committed) return;
     error.state = fmt::format("nothing of {} happened: the server rolled it back", what);
     error.hint = fmt::format("run kedge {} again", entry.operation);
     throw Failure(std::move(error));

@@ -114,6 +114,8 @@ class Player {
     virtual void show_row(std::span<const Cell> values) = 0;
     /// A statement that was handed out is done; `rows` are what it returned or changed.
     virtual void finished(std::int64_t rows) = 0;
+    /// A statement that was handed out isn't run, since it was before: its data are passed over.
+    virtual void skipped() = 0;
     /// The session that was asked for is there, and this is what its client knows of it.
     virtual void connected(const std::map<std::string, std::string>& client_variables) = 0;
     /// Shows what the server says beside its results: `NOTICE:  ...`, with its further lines.

@@ -180,10 +180,10 @@ void check_dialect(const std::string& path) {
             REQUIRE(failure.error().where.line > 0);
             continue;
         }
-        const auto player = dialect.play(script, [](std::string_view) {});
+        const auto player = dialect.play(script, [](kedge::script::Channel, std::string_view) {});
         kedge::script::Step step;
         while (player->next(step)) {
-            REQUIRE(!step.text.empty() && step.line > 0);
+            REQUIRE(!step.text.empty() && step.location(0).line > 0);
             (void)dialect.control(step.text);
         }
     }

@@ -30,6 +30,7 @@ def with_variables(root: Path, conf: str = CORE) -> Project:
 
 @scenario("psql_variables_by_option")
 def by_option(kit: Kit) -> None:
+    """A rebase by Sqitch 1.3.1 deploys with the variables that it reverts with, so both have the same here."""
     lanes = kit.lanes(with_variables)
     names = ("--set", "schema=app_x", "-s", "b=it's; \"b\"")
     lanes.fails("deploy", "--mode", "change", "--set", "schema=app_x", code=1)
@@ -40,10 +41,9 @@ def by_option(kit: Kit) -> None:
     lanes.fails("verify", "--set", "schema=other", "--set", "b=c", code=4)
     lanes.fails("revert", "-y", "--set", "schema=app_x", code=1)
     lanes.run("revert", "-y", "--to", "kept", "--set", "schema=app_x", "--set", "down=d=1")
-    lanes.run("rebase", "-y", "--set", "schema=second", "--set-deploy", "b=deploy", "--set-deploy", "n=1",
-              "--set-revert", "b=unused")
-    lanes.run("rebase", "-y", "--set", "schema=second", "--set", "n=2", "--set-deploy", "b=deploy",
-              "--set-revert", "down=revert")
+    both = ("--set", "schema=second", "--set", "n=2", "--set", "b=rebased", "--set", "down=also")
+    lanes.run("rebase", "-y", *both)
+    lanes.run("rebase", "-y", "--onto", "kept", *both, "--set-deploy", "b=rebased", "--set-revert", "down=also")
     lanes.deployed("kept", "inside")
 
 
@@ -59,7 +59,7 @@ def by_configuration(kit: Kit) -> None:
     lanes.run("verify")
     lanes.run("revert", "-y", "--to", "kept")
     lanes.run("deploy", "here")
-    lanes.run("rebase", "-y", "--onto", "kept", "--target", "here", "--set-deploy", "n=7")
+    lanes.run("rebase", "-y", "--onto", "kept", "--target", "here")
     lanes.run("revert", "-y", "-t", "here", "--set", "down=option", "--to", "kept")
     lanes.run("deploy", "-t", "here", "--set", "schema=option")
     lanes.deployed("kept", "inside")
@@ -255,7 +255,7 @@ def register_failures() -> None:
             fail_alike(lanes, unrecorded, "deploy")
             lanes.deployed("a", "b", "c")
             lanes.run("deploy", "--log-only")
-            lanes.fails("verify", code=4)
+            lanes.fails("verify", code=None if unrecorded else 4)
             fail_alike(lanes, unrecorded, "revert", "-y", "--to", "a")
             lanes.deployed("a", "b", "c", "d")
             lanes.edit(lambda p: p.script("revert", "d", whole("SELECT 1;")))

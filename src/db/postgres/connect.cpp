@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "db/postgres/server_error.hpp"
 #include "support/error.hpp"
 #include "support/held_signals.hpp"
 #include "support/text.hpp"
@@ -97,7 +98,8 @@ RawConnection connect(std::vector<std::pair<std::string, std::string>> parameter
     RawConnection connection = std::move(attempt->connection);
     if (connection && PQstatus(connection.get()) == CONNECTION_OK) return connection;
     std::string message(connection ? trim(PQerrorMessage(connection.get())) : "out of memory");
-    throw Failure(ErrorKind::connection, fmt::format("cannot connect to {}: {}", name, message),
+    throw Failure(ErrorKind::connection,
+                  fmt::format("cannot connect to {}: {}", name, on_one_line(message)),
                   hint_of(message));
 }
 

@@ -32,8 +32,8 @@ using Result = std::unique_ptr<PGresult, ClearResult>;
 /// to its end is done while its own settings hold, as its own COMMIT would do it.
 constexpr const char* kEndScript =
     "SET CONSTRAINTS ALL IMMEDIATE; CLOSE ALL; RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; "
-    "DISCARD TEMP; DISCARD SEQUENCES; UNLISTEN *; DEALLOCATE ALL; "
-    "SELECT pg_catalog.pg_advisory_unlock_all()";
+    "DISCARD TEMP; DISCARD SEQUENCES; UNLISTEN *; DEALLOCATE ALL; ";
+constexpr const char* kUnlockAll = "SELECT pg_catalog.pg_advisory_unlock_all()";
 
 /// Each `?` of a statement of kedge's own, by what stands for the n-th (from 1).
 template <typename Replacement>
@@ -92,7 +92,13 @@ class PostgresConnection final : public Connection {
         }
         std::vector<std::optional<std::string>> parameters;
         for (const Value& value : values) parameters.push_back(parameter_of(value));
-        return session_->query(known->second, parameters);
+        if (is_lost()) throw Failure(lost());
+        try {
+            return session_->query(known->second, parameters);
+        } catch (const Failure&) {
+            if (is_lost()) throw Failure(lost());
+            throw;
+        }
     }
 
     /// Waits in the queue: nothing that kedge writes is looked at before its commit.
@@ -156,7 +162,7 @@ class PostgresConnection final : public Connection {
 
     void end_script() override {
         ended_ = true;
-        enqueue(kEndScript);
+        enqueue(end_of_script_);
         // The message that the registry's rows go in is read in the encoding that the script left.
         if (PQclientEncoding(raw()) != encoding_) flush();
     }
@@ -165,7 +171,7 @@ class PostgresConnection final : public Connection {
             connect_anew();
         } else if (!in_transaction() && !clean_) {
             // At once: what a message holds before BEGIN is rolled back with the transaction.
-            execute(kEndScript);
+            execute(end_of_script_);
             clean_ = true;
         }
     }
@@ -202,19 +208,41 @@ class PostgresConnection final : public Connection {
         RawConnection opened = connect(std::move(parameters), options_.name, options_.cancellation);
         session_.reset();
         forget_queue();
-        session_ = std::make_unique<PqxxSession>(opened.release());
+        last_words_.clear();
+        session_ = std::make_unique<PqxxSession>(std::move(opened));
         PQsetNoticeReceiver(raw(), &PostgresConnection::on_notice, this);
         cancel_.reset(PQgetCancel(raw()));
         encoding_ = PQclientEncoding(raw());
         clean_ = true;
         ended_ = false;
+        end_of_script_ = kEndScript;
+        end_of_script_ += kUnlockAll;
+        if (options_.presence_lock != 0) show_presence();
+    }
+
+    /// Takes the lock that shows the session's presence, now and after each script, without a
+    /// moment between in which it isn't held. A pool would lend it to others: there it isn't taken.
+    void show_presence() {
+        const auto locked = [&](std::string_view function) {
+            return fmt::format(
+                "CASE WHEN pg_catalog.pg_backend_pid() = {} THEN pg_catalog.{}({}) END",
+                PQbackendPID(raw()), function, options_.presence_lock);
+        };
+        const std::string take = locked("pg_advisory_lock_shared");
+        end_of_script_ = fmt::format("{}SELECT {}; {}; SELECT {}", kEndScript,
+                                     locked("pg_advisory_xact_lock_shared"), kUnlockAll, take);
+        execute("SELECT " + take);
     }
 
     static void on_notice(void* self_pointer, const PGresult* notice) {
         auto& self = *static_cast<PostgresConnection*>(self_pointer);
-        if (self.observer_ == nullptr) return;
         try {
-            self.observer_->notice(message_of(notice));
+            const ServerMessage message = message_of(notice);
+            if (is_fatal(notice)) {
+                self.last_words_ = message.message;
+            } else if (self.observer_ != nullptr) {
+                self.observer_->notice(message);
+            }
         } catch (...) {
             // libpq is C: what a listener throws waits until its call is over.
             self.thrown_ = std::current_exception();
@@ -261,6 +289,7 @@ class PostgresConnection final : public Connection {
         return options_.cancellation != nullptr && options_.cancellation->requested();
     }
     [[nodiscard]] Error error_of(const PGresult* result) const;
+    [[nodiscard]] Error lost() const { return lost_connection(raw(), last_words_); }
 
     OpenOptions options_;
     Abilities abilities_{.transactional_ddl = true};
@@ -274,9 +303,11 @@ class PostgresConnection final : public Connection {
     StatementObserver* observer_ = nullptr;
     std::exception_ptr thrown_;
     bool cancelled_ = false;
-    int encoding_ = 0;    ///< of the session as it was made
-    bool clean_ = true;   ///< no script has run since the session was put back
-    bool ended_ = false;  ///< the end of the script is in the transaction
+    std::string end_of_script_;  ///< puts the session back as it was made
+    std::string last_words_;     ///< why the server ended the session
+    int encoding_ = 0;           ///< of the session as it was made
+    bool clean_ = true;          ///< no script has run since the session was put back
+    bool ended_ = false;         ///< the end of the script is in the transaction
 };
 
 /// What one message brings back, statement by statement.
@@ -370,11 +401,13 @@ void PostgresConnection::exchange(std::string_view text, std::span<const TextRan
     const std::size_t own = queued_;
     forget_queue();
     message += text;
-    if (should_stop()) throw Failure(ErrorKind::interrupted, "interrupted");
-    cancelled_ = false;
+    // What kedge has to do itself after a request to stop isn't stopped by it.
+    const bool stops = should_stop();
+    if (stops && observer != nullptr) throw Failure(ErrorKind::interrupted, "interrupted");
+    cancelled_ = stops;
     observer_ = observer;
     const bool utf8 = std::string_view(pg_encoding_to_char(PQclientEncoding(raw()))) == "UTF8";
-    if (PQsendQuery(raw(), message.c_str()) == 0) throw Failure(lost_connection(raw()));
+    if (PQsendQuery(raw(), message.c_str()) == 0) throw Failure(lost());
     if (observer != nullptr) PQsetSingleRowMode(raw());
 
     std::optional<Error> error;
@@ -427,7 +460,7 @@ void PostgresConnection::exchange(std::string_view text, std::span<const TextRan
 }
 
 Error PostgresConnection::error_of(const PGresult* result) const {
-    if (PQstatus(raw()) == CONNECTION_BAD) return lost_connection(raw());
+    if (PQstatus(raw()) == CONNECTION_BAD) return lost();
     Error error = error_of_result(result);
     constexpr std::string_view kCanceled = "57014";
     if (error.code == kCanceled && cancelled_) {

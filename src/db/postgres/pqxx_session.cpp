@@ -13,7 +13,8 @@ namespace {
 
 #if PQXX_VERSION_MAJOR < 7
 /// libpqxx 6 takes a connection from its "policy". This one gives it ours, once: a lost connection
-/// must not be made anew behind our back, without the locks and settings that it had.
+/// must not be made anew behind our back, without the locks and settings that it had. Nor does it
+/// free it: libpqxx would as soon as the connection is lost, while libpq is still asked why.
 class Adopted : public pqxx::connectionpolicy {
   public:
     explicit Adopted(const std::string& options) : pqxx::connectionpolicy(options) {}
@@ -24,6 +25,8 @@ class Adopted : public pqxx::connectionpolicy {
         given_ = true;
         return std::exchange(pending(), nullptr);
     }
+    handle do_dropconnect(handle) noexcept override { return nullptr; }
+    handle do_disconnect(handle) noexcept override { return nullptr; }
 
     /// The way to hand it in: the policy is made by libpqxx itself.
     static handle& pending() {
@@ -92,11 +95,21 @@ std::string first_line(std::string text) {
 }  // namespace
 
 struct PqxxSession::Owner {
+#if PQXX_VERSION_MAJOR < 7
+    RawConnection raw;
+#endif
     std::unique_ptr<Connection> connection;
 };
 
-PqxxSession::PqxxSession(PGconn* opened)
-    : raw_(opened), owner_(std::make_unique<Owner>(Owner{adopt(opened)})) {}
+PqxxSession::PqxxSession(RawConnection opened)
+    : raw_(opened.get()), owner_(std::make_unique<Owner>()) {
+    owner_->connection = adopt(opened.get());
+#if PQXX_VERSION_MAJOR < 7
+    owner_->raw = std::move(opened);
+#else
+    static_cast<void>(opened.release());
+#endif
+}
 
 PqxxSession::~PqxxSession() = default;
 
@@ -123,16 +136,10 @@ std::vector<Row> PqxxSession::query(const std::string& sql,
         }
         return rows;
     } catch (const pqxx::sql_error& e) {
-        if (PQstatus(raw_) == CONNECTION_BAD) throw Failure(lost_connection(raw_));
         throw Failure(error_of_state(std::string(e.sqlstate()), first_line(e.what())));
     } catch (const pqxx::failure& e) {
-        if (PQstatus(raw_) == CONNECTION_BAD) throw Failure(lost_connection(raw_));
         throw Failure(ErrorKind::refused, first_line(e.what()));
     }
-}
-
-std::string PqxxSession::quoted_name(const std::string& name) const {
-    return owner_->connection->quote_name(name);
 }
 
 }  // namespace kedge::db::postgres

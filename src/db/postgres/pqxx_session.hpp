@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// libpqxx and libpq on one connection. libpq opens it, libpqxx owns it and runs kedge's own queries
-// with bound values; scripts go through libpq, which alone has notices with all their fields, the
-// place of an error, COPY of any form, cancelling, and rows as they come.
+// libpqxx and libpq on one connection. libpq opens it; libpqxx runs kedge's own queries on it, with
+// bound values; scripts go through libpq, which alone has notices with all their fields, the place
+// of an error, COPY of any form, cancelling, and rows as they come.
 #pragma once
 
 #include <memory>
@@ -13,13 +13,14 @@
 #include <libpq-fe.h>
 
 #include "db/connection.hpp"
+#include "db/postgres/connect.hpp"
 
 namespace kedge::db::postgres {
 
 class PqxxSession {
   public:
     /// Takes over an open connection.
-    explicit PqxxSession(PGconn* opened);
+    explicit PqxxSession(RawConnection opened);
     ~PqxxSession();
     PqxxSession(const PqxxSession&) = delete;
     PqxxSession& operator=(const PqxxSession&) = delete;
@@ -30,8 +31,6 @@ class PqxxSession {
     /// Runs one statement; `parameters` as text, nothing for NULL. Failure.
     std::vector<Row> query(const std::string& sql,
                            std::span<const std::optional<std::string>> parameters);
-    /// A name as it stands in SQL.
-    [[nodiscard]] std::string quoted_name(const std::string& name) const;
 
   private:
     struct Owner;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "db/postgres/server_error.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -76,13 +77,29 @@ std::size_t error_position(const PGresult* result) {
     return text == nullptr ? 0 : static_cast<std::size_t>(std::strtoul(text, nullptr, 10));
 }
 
-Error lost_connection(const PGconn* connection) {
+std::string on_one_line(std::string_view message) {
+    std::string out;
+    for (std::size_t at = 0; at < message.size();) {
+        const std::size_t end = std::min(message.find('\n', at), message.size());
+        const std::string_view line = message.substr(at, end - at);
+        if (!line.starts_with('\t') && !trim(line).empty()) {
+            out += (out.empty() ? "" : "; ") + std::string(trim(line));
+        }
+        at = end + 1;
+    }
+    return out;
+}
+
+bool is_fatal(const PGresult* notice) {
+    const std::string severity = field(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return severity == "FATAL" || severity == "PANIC";
+}
+
+Error lost_connection(const PGconn* connection, const std::string& last_words) {
     Error error;
     error.kind = ErrorKind::connection;
-    std::string words(trim(PQerrorMessage(connection)));
-    // libpq's guesses at the cause fill the next lines.
-    words = words.substr(0, words.find("\n\t"));
-    words = replace_all(words, "\n", "; ");
+    const std::string words =
+        last_words.empty() ? on_one_line(PQerrorMessage(connection)) : last_words;
     error.message = "the connection to the database was lost" + (words.empty() ? "" : ": " + words);
     return error;
 }

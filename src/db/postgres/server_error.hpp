@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <libpq-fe.h>
 
@@ -21,8 +22,15 @@ namespace kedge::db::postgres {
 /// Place of the error in the text that was sent, in characters from 1; 0 if it isn't known.
 [[nodiscard]] std::size_t error_position(const PGresult* result);
 
-/// The connection is gone; in the server's last words where there are any.
-[[nodiscard]] Error lost_connection(const PGconn* connection);
+/// A message of libpq's on one line, without its guesses at the cause, which stand on lines of
+/// their own.
+[[nodiscard]] std::string on_one_line(std::string_view message);
+
+/// The notice says that the server ends the session.
+[[nodiscard]] bool is_fatal(const PGresult* notice);
+
+/// The connection is gone; `last_words` are the server's, if there are any.
+[[nodiscard]] Error lost_connection(const PGconn* connection, const std::string& last_words);
 
 [[nodiscard]] ServerMessage message_of(const PGresult* notice);
 

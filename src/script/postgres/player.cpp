@@ -76,6 +76,7 @@ bool PostgresPlayer::next(Step& step) {
     step = {};
     taking_ = Taking::print;
     copy_from_script_ = true;
+    takes_data_ = false;
     data_ended_ = false;
     started_ = std::chrono::steady_clock::now();
     if (!generated_.empty()) {
@@ -89,6 +90,7 @@ bool PostgresPlayer::next(Step& step) {
             add(step, *ahead_);
             const bool alone = stands_alone(*ahead_);
             const Tokens head = head_of(ahead_->statement.text);
+            takes_data_ = copies_from_client(head);
             where_ = step.location(0);
             if (alone) prepare_ending(ahead_->ending);
             ahead_.reset();
@@ -243,6 +245,17 @@ void PostgresPlayer::finished(std::int64_t rows) {
     }
 }
 
+void PostgresPlayer::skipped() {
+    std::string chunk;
+    if (takes_data_ && copy_from_script_) {
+        while (copy_in(chunk)) {
+        }
+    }
+    once_.reset();
+    copy_stream_.reset();
+    if (expanded_before_) settings_.expanded = *std::exchange(expanded_before_, std::nullopt);
+}
+
 void PostgresPlayer::connected(const std::map<std::string, std::string>& client_variables) {
     for (const auto& [name, value] : client_variables) variables_.set(name, value);
 }
@@ -393,6 +406,7 @@ bool PostgresPlayer::copy(const MetaCall& call, Step& step) {
         throw;
     }
     copy_from_script_ = copy.place == CopyCommand::Place::script;
+    takes_data_ = copy.from;
     data_begin_ = {reader_.path(), reader_.line() + 1, 0};
     step = made_step(copy.sql, reader_.path(), call.line);
     return true;

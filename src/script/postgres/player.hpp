@@ -26,6 +26,7 @@ class PostgresPlayer final : public Player {
     void show_columns(const std::vector<std::string>& names) override;
     void show_row(std::span<const Cell> values) override;
     void finished(std::int64_t rows) override;
+    void skipped() override;
     void connected(const std::map<std::string, std::string>& client_variables) override;
     void show_message(std::string_view text) override { output_(Channel::messages, text); }
     bool copy_in(std::string& chunk) override;
@@ -78,7 +79,8 @@ class PostgresPlayer final : public Player {
     Location where_;  ///< of the statement handed out
 
     std::optional<Stream> copy_stream_;
-    bool copy_from_script_ = true;
+    bool copy_from_script_ = true;  ///< or from a file or program
+    bool takes_data_ = false;       ///< the statement handed out is COPY FROM STDIN
     bool data_ended_ = false;
     Location data_begin_;  ///< the first line of data in the script
 };

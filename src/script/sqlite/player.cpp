@@ -51,6 +51,7 @@ class SqlitePlayer final : public Player {
     }
 
     void finished(std::int64_t) override {}
+    void skipped() override {}
     void connected(const std::map<std::string, std::string>&) override {}
     void show_message(std::string_view text) override { output_(Channel::messages, text); }
     bool copy_in(std::string&) override { return false; }
