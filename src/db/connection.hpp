@@ -149,6 +149,14 @@ class Connection {
 
     /// True if the session is gone, and nothing can be done on it any more.
     [[nodiscard]] virtual bool is_lost() const noexcept { return false; }
+    /// Takes a lock of the server's for this session, if nobody has it. `key` names it in the
+    /// engine's own way. The session holds it to its end, whatever its scripts give back.
+    [[nodiscard]] virtual bool try_lock(const std::string& key) {
+        static_cast<void>(key);
+        throw Failure(ErrorKind::internal, "the engine has no locks of a session");
+    }
+    /// False where none was taken, or the session that had it is gone.
+    [[nodiscard]] virtual bool holds_lock() const noexcept { return false; }
     /// True if it may be that each transaction has another session of the server's, as behind a
     /// pool of connections: what a script sets in the session then doesn't last.
     [[nodiscard]] virtual bool shares_sessions() { return false; }

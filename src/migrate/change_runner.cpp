@@ -52,8 +52,8 @@ void say_nothing_happened(const db::Connection& target, Error& error, const std:
 }  // namespace
 
 void ChangeRunner::check_still_current() {
-    session_.check_lock();
-    if (!session_.store().registry_changed_by_others()) return;
+    const bool undisturbed = session_.check_lock();
+    if (!session_.store().registry_changed_by_others() && undisturbed) return;
     const auto& known = session_.deployed().changes();
     const auto now = session_.registry().deployed(std::string(session_.plan().project()));
     const bool same =

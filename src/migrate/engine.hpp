@@ -30,9 +30,14 @@ struct Surroundings {
 
 enum class Access {
     read,      ///< nothing is made; null if there is no registry
-    update,    ///< as `read`, by a deployer
     registry,  ///< the registry may be made and written, the database is left alone
     write,     ///< both
+};
+
+/// What a deployer works with.
+struct Opened {
+    std::unique_ptr<registry::DeployLock> lock;  ///< destroyed last: it is let go after all else
+    std::unique_ptr<registry::Store> store;      ///< null where open() gives none
 };
 
 class Engine {
@@ -42,9 +47,10 @@ class Engine {
     /// Opens the target and its registry. With Access::read null where nothing was ever deployed.
     [[nodiscard]] virtual std::unique_ptr<registry::Store> open(
         const project::Target& target, Access access, const Surroundings& surroundings) const = 0;
-    /// The one deployer's lock, waited for; null where the target needs none.
-    [[nodiscard]] virtual std::unique_ptr<registry::DeployLock> lock(
-        const project::Target& target, const Surroundings& surroundings) const = 0;
+    /// Opens for a deployer, who has the lock then, having waited for it. What `opened` has already
+    /// is used further: the lock is not let go.
+    virtual void open_locked(const project::Target& target, Access access,
+                             const Surroundings& surroundings, Opened& opened) const = 0;
     /// The lock if it is free, else null.
     [[nodiscard]] virtual std::unique_ptr<registry::DeployLock> try_lock(
         const project::Target& target) const = 0;

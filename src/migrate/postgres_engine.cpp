@@ -59,31 +59,23 @@ std::map<std::string, std::string> PostgresEngine::script_variables(
     return {{"registry", schema_of(target)}};
 }
 
-std::unique_ptr<registry::DeployLock> PostgresEngine::lock(const project::Target& target,
-                                                           const Surroundings& surroundings) const {
-    const auto on_wait = [&](const std::string& holder, std::chrono::milliseconds waited) {
-        surroundings.reporter.handle(Waiting{holder, waited});
-    };
-    const auto watch = std::make_shared<PostgresWatch>(options_of(target, surroundings));
-    return registry::AdvisoryLock::acquire(
-        db::postgres::open(options_of(target, surroundings)), surroundings.lock_timeout,
-        [watch](std::int64_t number) { return watch->holder(number); }, on_wait,
-        surroundings.cancellation);
-}
-
-std::unique_ptr<registry::Store> PostgresEngine::open(const project::Target& target, Access access,
-                                                      const Surroundings& surroundings) const {
+std::unique_ptr<db::Connection> PostgresEngine::connect(const project::Target& target,
+                                                        const Surroundings& surroundings) const {
     db::postgres::OpenOptions options = options_of(target, surroundings);
     const auto watch = std::make_shared<PostgresWatch>(options);
     options.lock_timeout = target.lock_timeout;
     options.statement_timeout = target.statement_timeout;
-    if (access != Access::read) options.presence_lock = registry::kPresenceLock;
     options.on_wait = [watch, &reporter = surroundings.reporter](int process,
                                                                  std::chrono::milliseconds waited) {
         const std::string blocker = watch->blocker(process);
         if (!blocker.empty()) reporter.handle(Waiting{blocker, waited});
     };
-    auto connection = db::postgres::open(std::move(options));
+    return db::postgres::open(std::move(options));
+}
+
+std::unique_ptr<registry::Store> PostgresEngine::make_store(
+    std::unique_ptr<db::Connection> connection, const project::Target& target,
+    const Surroundings& surroundings) const {
     const db::Row now =
         connection->query("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
             .front();
@@ -93,6 +85,36 @@ std::unique_ptr<registry::Store> PostgresEngine::open(const project::Target& tar
                                                    surroundings.clock, surroundings.committer);
     store->registry().set_clock_offset(theirs - surroundings.clock.now());
     return store;
+}
+
+std::unique_ptr<registry::Store> PostgresEngine::open(const project::Target& target, Access,
+                                                      const Surroundings& surroundings) const {
+    return make_store(connect(target, surroundings), target, surroundings);
+}
+
+std::unique_ptr<registry::DeployLock> PostgresEngine::lock(db::Connection& session,
+                                                           const project::Target& target,
+                                                           const Surroundings& surroundings) const {
+    const auto on_wait = [&](const std::string& holder, std::chrono::milliseconds waited) {
+        surroundings.reporter.handle(Waiting{holder, waited});
+    };
+    PostgresWatch watch(options_of(target, surroundings));
+    const auto holder = [&] { return watch.deployer(); };
+    if (session.shares_sessions()) {
+        return registry::TransactionLock::acquire(
+            db::postgres::open(options_of(target, surroundings)), surroundings.lock_timeout, holder,
+            on_wait, surroundings.cancellation);
+    }
+    return registry::SessionLock::acquire(session, surroundings.lock_timeout, holder, on_wait,
+                                          surroundings.cancellation);
+}
+
+void PostgresEngine::open_locked(const project::Target& target, Access,
+                                 const Surroundings& surroundings, Opened& opened) const {
+    auto connection = opened.lock ? opened.store->take_target() : connect(target, surroundings);
+    opened.store.reset();
+    if (!opened.lock) opened.lock = lock(*connection, target, surroundings);
+    opened.store = make_store(std::move(connection), target, surroundings);
 }
 
 }  // namespace kedge::migrate

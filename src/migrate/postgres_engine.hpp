@@ -14,8 +14,8 @@ class PostgresEngine final : public Engine {
     [[nodiscard]] std::unique_ptr<registry::Store> open(
         const project::Target& target, Access access,
         const Surroundings& surroundings) const override;
-    [[nodiscard]] std::unique_ptr<registry::DeployLock> lock(
-        const project::Target& target, const Surroundings& surroundings) const override;
+    void open_locked(const project::Target& target, Access access, const Surroundings& surroundings,
+                     Opened& opened) const override;
     /// None is needed: what is left of a crash lies in the database, and nothing has to be settled.
     [[nodiscard]] std::unique_ptr<registry::DeployLock> try_lock(
         const project::Target&) const override {
@@ -26,6 +26,15 @@ class PostgresEngine final : public Engine {
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
 
   private:
+    [[nodiscard]] std::unique_ptr<db::Connection> connect(const project::Target& target,
+                                                          const Surroundings& surroundings) const;
+    [[nodiscard]] std::unique_ptr<registry::DeployLock> lock(
+        db::Connection& session, const project::Target& target,
+        const Surroundings& surroundings) const;
+    [[nodiscard]] std::unique_ptr<registry::Store> make_store(
+        std::unique_ptr<db::Connection> connection, const project::Target& target,
+        const Surroundings& surroundings) const;
+
     script::postgres::PostgresDialect dialect_;
 };
 

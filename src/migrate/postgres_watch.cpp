@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "registry/advisory_lock.hpp"
 #include "support/text.hpp"
 
 namespace kedge::migrate {
@@ -46,12 +47,12 @@ std::string PostgresWatch::blocker(int process) {
     return ask(sessions(fmt::format("SELECT unnest(pg_catalog.pg_blocking_pids({}))", process)));
 }
 
-std::string PostgresWatch::holder(std::int64_t advisory_lock) {
+std::string PostgresWatch::deployer() {
     const std::string found = ask(sessions(fmt::format(
         "SELECT pid FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND classid = 0 "
         "AND objid = {} AND objsubid = 1 AND granted AND database = "
         "(SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())",
-        advisory_lock)));
+        registry::kAdvisoryLock)));
     return found.empty() ? "another session" : found;
 }
 

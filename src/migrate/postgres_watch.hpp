@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -18,8 +17,8 @@ class PostgresWatch {
     /// Who blocks the session with the server's process number; empty if it doesn't wait for a
     /// lock.
     [[nodiscard]] std::string blocker(int process);
-    /// Who holds the advisory lock of a number.
-    [[nodiscard]] std::string holder(std::int64_t advisory_lock);
+    /// Who holds the deployers' lock.
+    [[nodiscard]] std::string deployer();
 
   private:
     [[nodiscard]] std::string ask(const std::string& query);

@@ -200,8 +200,14 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
     }
     session.reporter().handle(started);
     Reverter reverter(session, options);
-    if (started.count > 1)
-        session.registry().read_all_details(std::string(session.plan().project()));
+    if (started.count > 1) {
+        try {
+            session.registry().read_all_details(std::string(session.plan().project()));
+        } catch (Failure& failure) {
+            say_nothing_was(failure.error(), "reverted");
+            throw;
+        }
+    }
     while (deployed.changes().size() > keep) {
         const registry::DeployedChange change = deployed.changes().back();
         const std::string name = change.name_with_tags();

@@ -20,42 +20,48 @@ Session::Session(project::Target target, plan::Plan plan, ScriptVariables variab
       engine_(engine_of(target_)) {}
 
 bool Session::open_for_reading() {
-    if (store_) return has_registry();
-    store_ = engine_.open(target_, Access::read, surroundings_);
-    if (!store_) return false;
-    if (store_->needs_recovery()) {
+    if (opened_.store) return has_registry();
+    opened_.store = engine_.open(target_, Access::read, surroundings_);
+    if (!opened_.store) return false;
+    if (store().needs_recovery()) {
         // Like SQLite's own recovery of a hot journal this writes, but nothing that the crashed
         // operation had not promised. If a deployment is running right now, it isn't ours to
         // settle.
-        if (const auto lock = engine_.try_lock(target_)) store_->recover();
+        if (const auto lock = engine_.try_lock(target_)) store().recover();
     }
     return has_registry();
 }
 
 void Session::open_for_writing(bool need_registry, bool scripts_run) {
-    if (!lock_) lock_ = engine_.lock(target_, surroundings_);
     deployed_.reset();
-    store_.reset();
-    const Access access = need_registry ? Access::update
+    const Access access = need_registry ? Access::read
                           : scripts_run ? Access::write
                                         : Access::registry;
-    store_ = engine_.open(target_, access, surroundings_);
+    engine_.open_locked(target_, access, surroundings_, opened_);
     if (need_registry && !has_registry()) {
         throw Failure(ErrorKind::usage,
                       fmt::format("no registry found in {}", engine_.registry_name(target_)),
                       "nothing was deployed there yet");
     }
-    store_->recover();
+    store().recover();
 }
 
 void Session::finish() {
-    if (lock_ && !lock_->still_held()) {
+    if (opened_.lock && !opened_.lock->still_held() && !store().target().is_lost()) {
         surroundings_.reporter.handle(
             Warning{fmt::format("the lock was lost while kedge was working ({}); was another "
                                 "deployment running?",
-                                lock_->how_lost())});
+                                opened_.lock->how_lost())});
     }
-    store_->finish();
+    try {
+        store().finish();
+    } catch (Failure& failure) {
+        if (failure.error().state.empty()) {
+            failure.error().state =
+                "all that was to be done is done and recorded; only clearing up after it failed";
+        }
+        throw;
+    }
 }
 
 void Session::finish_after_failure() noexcept {
@@ -71,12 +77,14 @@ void Session::check_interrupted() const {
         throw Failure(ErrorKind::interrupted, "interrupted");
 }
 
-void Session::check_lock() const {
-    if (!lock_ || lock_->still_held()) return;
-    throw Failure(
-        ErrorKind::locked,
-        fmt::format("the lock that keeps other deployments out was lost: {}", lock_->how_lost()),
-        "run the command again: it goes on from what is deployed now");
+bool Session::check_lock() {
+    if (!opened_.lock || opened_.lock->still_held()) return true;
+    if (store().target().is_lost()) return true;  // whatever comes next says so
+    if (opened_.lock->regain()) return false;
+    throw Failure(ErrorKind::locked,
+                  fmt::format("the lock that keeps other deployments out was lost: {}",
+                              opened_.lock->how_lost()),
+                  "run the command again: it goes on from what is deployed now");
 }
 
 registry::Deployed& Session::deployed() {
@@ -108,7 +116,7 @@ script::Script Session::script(script::Purpose purpose, std::string path) {
                                                                  : variables_.verify;
     script::Script out{std::move(path), purpose, variables, engine_.script_variables(target_),
                        false};
-    if (store_) out.client_variables.merge(store_->target().client_variables());
+    if (opened_.store) out.client_variables.merge(store().target().client_variables());
     return out;
 }
 

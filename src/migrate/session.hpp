@@ -51,12 +51,13 @@ class Session {
     void finish_after_failure() noexcept;
     /// Failure (interrupted) if a stop was asked for.
     void check_interrupted() const;
-    /// Failure (locked) if the lock was lost meanwhile.
-    void check_lock() const;
+    /// Failure (locked) if the lock was lost meanwhile. False if it was, and is there again: then
+    /// another may have deployed between.
+    [[nodiscard]] bool check_lock();
 
-    [[nodiscard]] registry::Store& store() { return *store_; }
-    [[nodiscard]] registry::Registry& registry() { return store_->registry(); }
-    [[nodiscard]] bool has_registry() { return store_ && store_->registry().exists(); }
+    [[nodiscard]] registry::Store& store() { return *opened_.store; }
+    [[nodiscard]] registry::Registry& registry() { return store().registry(); }
+    [[nodiscard]] bool has_registry() { return opened_.store && registry().exists(); }
 
     /// All deployed changes of the plan's project; read at first use.
     [[nodiscard]] registry::Deployed& deployed();
@@ -73,8 +74,7 @@ class Session {
     ScriptVariables variables_;
     Surroundings surroundings_;
     const Engine& engine_;
-    std::unique_ptr<registry::DeployLock> lock_;  // destroyed after the store: frees the lock last
-    std::unique_ptr<registry::Store> store_;
+    Opened opened_;
     std::optional<registry::Deployed> deployed_;
 };
 

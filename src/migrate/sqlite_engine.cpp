@@ -88,6 +88,13 @@ std::unique_ptr<registry::DeployLock> SqliteEngine::lock(const project::Target& 
                                        surroundings.cancellation);
 }
 
+void SqliteEngine::open_locked(const project::Target& target, Access access,
+                               const Surroundings& surroundings, Opened& opened) const {
+    if (!opened.lock) opened.lock = lock(target, surroundings);
+    opened.store.reset();
+    opened.store = open(target, access, surroundings);
+}
+
 std::unique_ptr<registry::DeployLock> SqliteEngine::try_lock(const project::Target& target) const {
     return registry::FileLock::try_acquire(lock_path(target));
 }
@@ -101,12 +108,11 @@ std::unique_ptr<registry::Store> SqliteEngine::open(const project::Target& targe
     db::sqlite::OpenOptions options;
     options.busy = busy_handler(surroundings);
     options.cancellation = &surroundings.cancellation;
-    const bool exists = access == Access::read || access == Access::update;
-    if (exists && !file_exists(registry)) return nullptr;
+    if (access == Access::read && !file_exists(registry)) return nullptr;
 
     std::unique_ptr<db::Connection> separate;
     if (is_separate(target)) {
-        options.create = !exists;
+        options.create = access != Access::read;
         separate = db::sqlite::open(registry, options);
         separate->execute("PRAGMA foreign_keys = ON");
     }

@@ -14,13 +14,16 @@ class SqliteEngine final : public Engine {
     [[nodiscard]] std::unique_ptr<registry::Store> open(
         const project::Target& target, Access access,
         const Surroundings& surroundings) const override;
-    [[nodiscard]] std::unique_ptr<registry::DeployLock> lock(
-        const project::Target& target, const Surroundings& surroundings) const override;
+    void open_locked(const project::Target& target, Access access, const Surroundings& surroundings,
+                     Opened& opened) const override;
     [[nodiscard]] std::unique_ptr<registry::DeployLock> try_lock(
         const project::Target& target) const override;
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
 
   private:
+    [[nodiscard]] std::unique_ptr<registry::DeployLock> lock(
+        const project::Target& target, const Surroundings& surroundings) const;
+
     script::sqlite::SqliteDialect dialect_;
 };
 

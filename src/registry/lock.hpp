@@ -29,6 +29,8 @@ class DeployLock {
     DeployLock& operator=(const DeployLock&) = delete;
     /// False if it was lost, so that another could have taken it.
     [[nodiscard]] virtual bool still_held() const = 0;
+    /// Takes it again after it was lost; false if that can't be. Another may have had it meanwhile.
+    [[nodiscard]] virtual bool regain() { return false; }
     /// How it was lost, if it was, for messages.
     [[nodiscard]] virtual std::string how_lost() const = 0;
 };

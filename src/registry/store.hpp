@@ -25,6 +25,8 @@ class Store {
           const Clock& clock, Person committer);
 
     [[nodiscard]] db::Connection& target() noexcept { return *target_; }
+    /// Gives the target's connection up, for another store in this one's place.
+    [[nodiscard]] std::unique_ptr<db::Connection> take_target() { return std::move(target_); }
     [[nodiscard]] Registry& registry() noexcept { return *registry_; }
     [[nodiscard]] Journal& journal() noexcept { return journal_; }
     /// The database that the registry is in, for messages.

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What single points can't show: two who deploy at once, and sessions that outlive their kedge.
 
-An orphan is a session whose kedge was killed while the server was at work for it. The lock between
-deployers, which is another session's, is free at once; the orphan goes on until it next looks at
-its socket, and may commit yet."""
+An orphan is a session whose kedge was killed while the server was at work for it. It goes on until
+it next looks at its socket, and may commit yet; until then it holds the lock between deployers."""
 
 import os
 import shutil

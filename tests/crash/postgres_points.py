@@ -21,7 +21,7 @@ ACTS = {"kill": 0.31,  # SIGKILL to kedge
         "down": 0.03,  # the same, but the server comes back only after kedge's end
         "immediate": 0.10, "fast": 0.10,  # the server is restarted
         "cut": 0.06,  # the network fails between the two
-        "script": 0.06, "lock": 0.04, "both": 0.04}  # pg_terminate_backend on these sessions
+        "end": 0.14}  # pg_terminate_backend on its session
 SHARES = {"deploy": 0.45, "verify": 0.12, "revert": 0.38, "single": 0.05}
 SIGNALS = {"term": signal.SIGTERM, "int": signal.SIGINT}
 
@@ -90,7 +90,7 @@ def do_act(bench: Bench, name: str, act: str, process: subprocess.Popen) -> None
         go_on()
     else:
         with bench.session(name) as session:
-            pg.terminate(session, act)
+            pg.terminate(session)
         go_on()
 
 

@@ -11,11 +11,6 @@ from libpq import Session
 REGISTRY = "kedge"
 KEDGE_SESSIONS = ("FROM pg_stat_activity WHERE application_name = 'kedge' "
                   "AND datname = current_database()")
-LOCK_HOLDERS = ("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 75474063 AND "
-                "granted AND database = (SELECT oid FROM pg_database WHERE datname = "
-                "current_database())")
-
-
 # Names of what belongs to the application, and what there is to say of each.
 OWN = "n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', '{0}')"
 CATALOG = """
@@ -145,9 +140,6 @@ def wait_until_gone(session: Session, patience: float = 10) -> list[str]:
     return []
 
 
-def terminate(session: Session, whose: str) -> int:
-    """Ends kedge's sessions: of the lock, of the script, or both; waits until they are gone."""
-    which = {"lock": f"pid IN ({LOCK_HOLDERS})", "script": f"pid NOT IN ({LOCK_HOLDERS})",
-             "both": "true"}[whose]
-    rows = session.rows(f"SELECT pg_terminate_backend(pid, 5000) {KEDGE_SESSIONS} AND {which}")
-    return len(rows)
+def terminate(session: Session) -> None:
+    """Ends kedge's session, and waits until it is gone."""
+    session.rows(f"SELECT pg_terminate_backend(pid, 5000) {KEDGE_SESSIONS}")

@@ -185,6 +185,20 @@ class PostgresConnection final : public Connection {
         return PQstatus(raw()) == CONNECTION_BAD;
     }
 
+    bool try_lock(const std::string& key) override {
+        const auto rows = query(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", key));
+        holds_lock_ = std::get<std::int64_t>(rows.front().front()) != 0;
+        if (holds_lock_) {
+            // Given back with all others, and taken anew: never free for a moment.
+            end_of_script_ = fmt::format(
+                "{0}SELECT pg_catalog.pg_advisory_xact_lock({1}); {2}; SELECT "
+                "pg_catalog.pg_advisory_lock({1})",
+                kEndScript, key, kUnlockAll);
+        }
+        return holds_lock_;
+    }
+    bool holds_lock() const noexcept override { return holds_lock_ && !is_lost(); }
+
     std::map<std::string, std::string> client_variables() override;
 
     bool shares_sessions() override {
@@ -217,21 +231,7 @@ class PostgresConnection final : public Connection {
         ended_ = false;
         end_of_script_ = kEndScript;
         end_of_script_ += kUnlockAll;
-        if (options_.presence_lock != 0) show_presence();
-    }
-
-    /// Takes the lock that shows the session's presence, now and after each script, without a
-    /// moment between in which it isn't held. A pool would lend it to others: there it isn't taken.
-    void show_presence() {
-        const auto locked = [&](std::string_view function) {
-            return fmt::format(
-                "CASE WHEN pg_catalog.pg_backend_pid() = {} THEN pg_catalog.{}({}) END",
-                PQbackendPID(raw()), function, options_.presence_lock);
-        };
-        const std::string take = locked("pg_advisory_lock_shared");
-        end_of_script_ = fmt::format("{}SELECT {}; {}; SELECT {}", kEndScript,
-                                     locked("pg_advisory_xact_lock_shared"), kUnlockAll, take);
-        execute("SELECT " + take);
+        holds_lock_ = false;
     }
 
     static void on_notice(void* self_pointer, const PGresult* notice) {
@@ -306,8 +306,9 @@ class PostgresConnection final : public Connection {
     std::string end_of_script_;  ///< puts the session back as it was made
     std::string last_words_;     ///< why the server ended the session
     int encoding_ = 0;           ///< of the session as it was made
-    bool clean_ = true;          ///< no script has run since the session was put back
-    bool ended_ = false;         ///< the end of the script is in the transaction
+    bool holds_lock_ = false;
+    bool clean_ = true;   ///< no script has run since the session was put back
+    bool ended_ = false;  ///< the end of the script is in the transaction
 };
 
 /// What one message brings back, statement by statement.

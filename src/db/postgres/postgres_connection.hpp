@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -23,9 +22,6 @@ struct OpenOptions {
     /// For scripts, in the server's form (`5s`); empty leaves the server's own.
     std::string lock_timeout;
     std::string statement_timeout;
-    /// Number of an advisory lock that the session holds, shared, for as long as it lives; 0 for
-    /// none. The server works on for a client that is gone: whoever comes next can wait for this.
-    std::int64_t presence_lock = 0;
     /// Called, again and again, while a statement gives no result, with the server's process number
     /// of the session. May be null.
     std::function<void(int process, std::chrono::milliseconds waited)> on_wait;
