@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
 
-from postgres import PostgresServer, quoted  # noqa: E402
+from postgres import PostgresServer, free_port, quoted  # noqa: E402, F401
 
 
 FIRST_OWN_OID = 16384  # PostgreSQL gives smaller numbers only to what initdb makes

@@ -4,6 +4,7 @@
 from pathlib import Path
 
 import special_limits
+import special_pgbouncer
 import special_postgres
 import special_terminal
 import special_together
@@ -13,7 +14,7 @@ from shop import TESTS, Shop
 
 HERE = Path(__file__).resolve().parent
 MODULES = {"sqlite": (special_together, special_terminal, special_limits),
-           "pg": (special_postgres,)}
+           "pg": (special_postgres, special_pgbouncer)}
 
 
 def tests_for(engine_name: str) -> dict:

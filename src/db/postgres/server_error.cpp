@@ -101,6 +101,9 @@ Error lost_connection(const PGconn* connection, const std::string& last_words) {
     const std::string words =
         last_words.empty() ? on_one_line(PQerrorMessage(connection)) : last_words;
     error.message = "the connection to the database was lost" + (words.empty() ? "" : ": " + words);
+    if (words.find("query_wait_timeout") != words.npos) {
+        error.hint = "the pool lends no further session; kedge needs two at a time";
+    }
     return error;
 }
 
