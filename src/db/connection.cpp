@@ -15,4 +15,14 @@ std::string text_of(const Value& value) {
     return std::visit(Visitor{}, value);
 }
 
+std::string ServerMessage::to_text() const {
+    std::string text = fmt::format("{}:  {}\n", severity, message);
+    const auto add = [&](const char* word, const std::string& more) {
+        if (!more.empty()) text += fmt::format("{}:  {}\n", word, more);
+    };
+    add("DETAIL", detail);
+    add("HINT", hint);
+    return text;
+}
+
 }  // namespace kedge::db

@@ -57,6 +57,9 @@ struct ServerMessage {
     std::string detail;
     std::string hint;
     std::string context;
+
+    /// In lines, as the server's own client writes it: `NOTICE:  message`, `DETAIL:  ...`.
+    [[nodiscard]] std::string to_text() const;
 };
 
 /// Where a statement begins and ends in a text, in bytes.

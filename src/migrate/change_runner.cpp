@@ -190,8 +190,12 @@ void ChangeRunner::run_as_transaction(Step& step) {
 
 void ChangeRunner::run_as_journal(Step& step) {
     registry::Store& store = session_.store();
-    const SessionSettings settings(store.target(), step.analysis, step.verify_analysis);
-    scripts_.run_under_journal(step.script, step.analysis, step.entry);
+    {
+        // They end with the script: its verify script begins in a session as new.
+        const SessionSettings settings(store.target(), step.analysis);
+        scripts_.run_under_journal(step.script, step.analysis, step.entry);
+    }
+    const SessionSettings settings(store.target(), {}, step.verify_analysis);
     try {
         store.begin();
         check_still_current();

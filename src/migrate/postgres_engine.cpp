@@ -70,6 +70,10 @@ std::unique_ptr<db::Connection> PostgresEngine::connect(const project::Target& t
         const std::string blocker = watch->blocker(process);
         if (!blocker.empty()) reporter.handle(Waiting{blocker, waited});
     };
+    options.on_late_notice = [&reporter = surroundings.reporter](const db::ServerMessage& message) {
+        // Whose script it was makes no difference to how a message is shown.
+        reporter.handle(ScriptOutput{Operation::deploy, message.to_text(), true});
+    };
     return db::postgres::open(std::move(options));
 }
 

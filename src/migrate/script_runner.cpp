@@ -76,14 +76,7 @@ class Observer : public db::StatementObserver {
     void row(std::span<const db::Cell> values) override { player_->show_row(values); }
     void notice(const db::ServerMessage& message) override {
         const Location where = location(first_token(started_));
-        std::string text = fmt::format("{}:{}: {}:  {}\n", where.file, where.line, message.severity,
-                                       message.message);
-        const auto add = [&](const char* word, const std::string& more) {
-            if (!more.empty()) text += fmt::format("{}:  {}\n", word, more);
-        };
-        add("DETAIL", message.detail);
-        add("HINT", message.hint);
-        player_->show_message(text);
+        player_->show_message(fmt::format("{}:{}: {}", where.file, where.line, message.to_text()));
     }
     bool copy_in(std::string& chunk) override { return player_->copy_in(chunk); }
     void copy_out(std::string_view data) override { player_->copy_out(data); }

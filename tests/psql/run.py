@@ -130,7 +130,7 @@ class Bench:
             words += ["--set", pair]
         _, out = self.run(case, words)
         out.stdout = own_lines_removed(out.stdout)
-        failure = re.search(r"^error: (?:\S+?:\d+(?::\d+)?: )?(?:deploy failed at \"x\": )?", out.stderr, re.M)
+        failure = re.search(r"^error: (?:\S+?(?::\d+){0,2}: (?=deploy failed))?(?:\S+?:\d+(?::\d+)?: )?(?:deploy failed at \"x\": )?", out.stderr, re.M)
         if failure and not out.success:
             out.error = re.sub(r" \[\w{5}\]$", "", out.stderr[failure.end():].partition("\n")[0])
             out.stderr = out.stderr[:failure.start()]

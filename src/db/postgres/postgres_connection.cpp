@@ -242,6 +242,8 @@ class PostgresConnection final : public Connection {
                 self.last_words_ = message.message;
             } else if (self.observer_ != nullptr) {
                 self.observer_->notice(message);
+            } else if (self.ended_ && self.options_.on_late_notice) {
+                self.options_.on_late_notice(message);
             }
         } catch (...) {
             // libpq is C: what a listener throws waits until its call is over.

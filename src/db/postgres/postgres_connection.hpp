@@ -25,6 +25,9 @@ struct OpenOptions {
     /// Called, again and again, while a statement gives no result, with the server's process number
     /// of the session. May be null.
     std::function<void(int process, std::chrono::milliseconds waited)> on_wait;
+    /// What the server says while the work that a script has put off is done at its end, when the
+    /// script's observer is gone. May be null.
+    std::function<void(const ServerMessage& message)> on_late_notice;
     const Cancellation* cancellation = nullptr;
 };
 

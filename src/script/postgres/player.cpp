@@ -102,7 +102,9 @@ bool PostgresPlayer::next(Step& step) {
                 step.statements.size() >= kMostTogether || step.text.size() >= kLongestTogether;
             if (alone || full || changes_reading(head)) return true;
         }
-        switch (reader_.next(!step.statements.empty())) {
+        const Reader::Item item = reader_.next(!step.statements.empty());
+        for (const std::string& warning : reader_.take_warnings()) show_message(warning);
+        switch (item) {
             case Reader::Item::end:
             case Reader::Item::hold:
                 if (!step.statements.empty()) return true;

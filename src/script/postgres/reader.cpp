@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "script/postgres/own_variables.hpp"
 #include "support/text.hpp"
 
 namespace kedge::script::postgres {
@@ -265,7 +266,15 @@ std::optional<bool> Reader::condition(MetaLine& line) {
     while (auto word = line.argument()) words.push_back(std::move(*word));
     if (variables_.take_met_unknown()) return std::nullopt;
     // psql says what it can't read, takes it for false, and goes on.
-    return psql_boolean(join(words, " ")).value_or(false);
+    const std::string text = join(words, " ");
+    const std::optional<bool> value = psql_boolean(text);
+    if (!value) {
+        warnings_.push_back(
+            fmt::format("{}: error: unrecognized value \"{}\" for \"\\if expression\": Boolean "
+                        "expected\n",
+                        Location{path(), this->line(), 0}.to_string(), text));
+    }
+    return value.value_or(false);
 }
 
 void Reader::set(MetaLine& line) {
@@ -282,11 +291,10 @@ void Reader::set(MetaLine& line) {
         variables_.make_unknown(*name);
         return;
     }
-    // psql takes no value for "on", in those of its own that are switches.
-    const bool is_switch = *name == "AUTOCOMMIT" || *name == "ON_ERROR_STOP" || *name == "QUIET" ||
-                           *name == "ON_ERROR_ROLLBACK" || *name == "SINGLELINE" ||
-                           *name == "SINGLESTEP";
-    if (is_switch && value.empty()) value = "on";
+    if (std::string problem = adjust_own(*name, value); !problem.empty()) {
+        fail(std::move(problem));
+        return;
+    }
     const auto means_off = [&] { return psql_boolean(value) == std::optional(false); };
     if (*name == "ON_ERROR_STOP" && means_off()) {
         fail("\\set ON_ERROR_STOP off: kedge stops at the first error of a script",

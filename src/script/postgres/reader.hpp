@@ -66,6 +66,8 @@ class Reader {
     [[nodiscard]] std::vector<Directive> take_directives() {
         return std::exchange(directives_, {});
     }
+    /// What psql would say on its standard error since the last call, in lines.
+    [[nodiscard]] std::vector<std::string> take_warnings() { return std::exchange(warnings_, {}); }
 
     /// The next line of the data of a COPY, with its line end; false at their end.
     bool data_line(std::string& line);
@@ -114,6 +116,7 @@ class Reader {
     MetaCall call_;
     std::string last_statement_;  ///< a lone `\g` sends it again
     std::vector<Directive> directives_;
+    std::vector<std::string> warnings_;
     bool standard_strings_ = true;
     bool too_deep_ = false;
     bool had_statement_ = false;

@@ -2,42 +2,13 @@
 #include "script/postgres/variables.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
+#include "script/postgres/own_variables.hpp"
+
 namespace kedge::script::postgres {
-namespace {
-
-/// Those that psql 15 has by itself, with the values that Sqitch's way of calling it gives them.
-constexpr std::array<std::pair<const char*, const char*>, 22> kOwn = {{
-    {"AUTOCOMMIT", "on"},
-    {"COMP_KEYWORD_CASE", "preserve-upper"},
-    {"ECHO", "none"},
-    {"ECHO_HIDDEN", "off"},
-    {"ERROR", "false"},
-    {"FETCH_COUNT", "0"},
-    {"HIDE_TABLEAM", "off"},
-    {"HIDE_TOAST_COMPRESSION", "off"},
-    {"HISTCONTROL", "none"},
-    {"HISTSIZE", "500"},
-    {"IGNOREEOF", "0"},
-    {"LAST_ERROR_MESSAGE", ""},
-    {"LAST_ERROR_SQLSTATE", "00000"},
-    {"ON_ERROR_ROLLBACK", "off"},
-    {"ON_ERROR_STOP", "1"},
-    {"QUIET", "on"},
-    {"ROW_COUNT", "0"},
-    {"SHOW_ALL_RESULTS", "on"},
-    {"SHOW_CONTEXT", "errors"},
-    {"SINGLELINE", "off"},
-    {"SQLSTATE", "00000"},
-    {"VERBOSITY", "default"},
-}};
-
-}  // namespace
-
 Variables::Variables(const std::map<std::string, std::string>& given) {
-    for (const auto& [name, value] : kOwn) values_[name] = value;
+    for (const auto& [name, value] : own_variables()) values_[name] = value;
     for (const auto& [name, value] : given) values_[name] = value;
 }
 
@@ -60,7 +31,11 @@ void Variables::set(const std::string& name, std::string value) {
 
 void Variables::unset(const std::string& name) {
     unknown_.erase(name);
-    values_.erase(name);
+    if (auto value = after_unset(name)) {
+        values_[name] = std::move(*value);
+    } else {
+        values_.erase(name);
+    }
 }
 
 void Variables::make_unknown(const std::string& name) {

@@ -21,6 +21,7 @@ class Variables {
     /// The value; nothing for one that isn't set, or isn't known.
     [[nodiscard]] std::optional<std::string> find(std::string_view name);
     void set(const std::string& name, std::string value);
+    /// One of psql's own goes back to its value by default.
     void unset(const std::string& name);
     /// Its value will be known only when the script runs.
     void make_unknown(const std::string& name);
