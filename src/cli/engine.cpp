@@ -67,10 +67,14 @@ class EngineCommand final : public Command {
     int list(const Context& context, const project::Project& project) const {
         std::vector<project::Target> targets;
         for (const std::string& name : project.engine_names()) {
-            targets.push_back(project.engine_target(name));
-            if (context.json) continue;
+            if (context.json) {
+                targets.push_back(project.engine_target(name));
+                continue;
+            }
+            // One whose target is nowhere is listed too.
+            const auto target = project.config().property(fmt::format("engine.{}.target", name));
             context.out(context.level(project.config()) > 1
-                            ? fmt::format("{}\t{}\n", name, targets.back().name)
+                            ? fmt::format("{}\t{}\n", name, target.value_or(""))
                             : name + "\n");
         }
         if (context.json) context.out(report::json_targets(targets));

@@ -100,7 +100,13 @@ Arguments sort_arguments(const project::Project& project, const std::vector<std:
     std::optional<plan::Plan> plan;
     const auto is_change = [&](const std::string& word) {
         if (!takes_changes) return false;
-        if (!current) current = project.default_target();
+        if (!current) {
+            try {
+                current = project.default_target();
+            } catch (const Failure&) {
+                return false;  // whoever needs it says what is wrong with it
+            }
+        }
         if (!plan) {
             if (!file_exists(current->plan_file)) return false;
             plan = plan::Plan::load(current->plan_file);

@@ -140,17 +140,27 @@ void ChangeRunner::run_once(Step& step) {
         try {
             run_as_transaction(step);
             return;
-        } catch (const VerifyFailure&) {
-            throw;
+        } catch (const VerifyFailure& failure) {
+            // What the script made can be used only after its commit.
+            constexpr std::string_view kUnsafeNewEnumValue = "55P04";
+            if (failure.error().code != kUnsafeNewEnumValue) throw;
+            run_as_journal_after(step, failure.error());
+            return;
         } catch (const Failure& failure) {
             if (step.analysis.has_own_transaction || !needs_no_transaction(failure.error())) throw;
-            step.analysis.mode = script::Mode::journal;
-            step.analysis.journal_reason = failure.error().message;
-            session_.reporter().handle(Warning{
-                fmt::format("{}: {}; it was rolled back, and now runs statement by statement",
-                            failure.error().where.to_string(), failure.error().message)});
+            run_as_journal_after(step, failure.error());
+            return;
         }
     }
+    run_as_journal(step);
+}
+
+void ChangeRunner::run_as_journal_after(Step& step, const Error& refusal) {
+    step.analysis.mode = script::Mode::journal;
+    step.analysis.journal_reason = refusal.message;
+    session_.reporter().handle(
+        Warning{fmt::format("{}: {}; it was rolled back, and now runs statement by statement",
+                            refusal.where.to_string(), refusal.message)});
     run_as_journal(step);
 }
 

@@ -45,6 +45,8 @@ class ChangeRunner {
     void wait_before_retry(const Error& error, int attempt);
     void run_as_transaction(Step& step);
     void run_as_journal(Step& step);
+    /// The same for a change that turned out not to be possible in one transaction.
+    void run_as_journal_after(Step& step, const Error& refusal);
     void verify(const Step& step);
     void check_still_current();
     /// Takes back, by its revert script, a change whose verify script said no after its statements

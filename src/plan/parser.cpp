@@ -311,7 +311,8 @@ bool PlanParser::read_moment(std::string_view line, std::size_t at, Entry& entry
         return false;
     }
     entry.moment = *moment;
-    at = skip_blanks(body, at + kDateLength);
+    const std::size_t date_end = at + kDateLength;
+    at = skip_blanks(body, date_end);
     if (at >= body.size()) {
         fail(line, body.size(), "expected the planner's name and email", kExpected);
         return false;
@@ -323,9 +324,12 @@ bool PlanParser::read_moment(std::string_view line, std::size_t at, Entry& entry
              "expected the planner's email in <>", kExpected);
         return false;
     }
+    // To Sqitch three blanks are two that separate, and a name between them.
+    constexpr std::size_t kBlankName = 3;
+    if (open == at && at - date_end >= kBlankName) at -= 2;
     std::string_view name = body.substr(at, open - at);
     const std::size_t blanks = trailing_blanks(name);
-    if (name.size() == blanks || blanks == 0) {
+    if (name.size() < 2 || blanks == 0) {
         fail(line, at, "expected the planner's name, a blank, and <email>", kExpected);
         return false;
     }

@@ -222,7 +222,7 @@ Target Project::target(std::string_view name_or_uri) const {
         throw Failure(ErrorKind::usage,
                       fmt::format("cannot find target \"{}\"{}", name_or_uri,
                                   did_you_mean(name_or_uri, names)),
-                      fmt::format("add it with: kedge target add {} db:sqlite:FILE", name_or_uri));
+                      fmt::format("add it with: kedge target add {} URI", name_or_uri));
     }
     return make_target(std::string(name_or_uri), *uri, true);
 }

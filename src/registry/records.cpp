@@ -105,11 +105,11 @@ std::optional<std::size_t> Deployed::find(const plan::ChangeKey& key, bool first
     return static_cast<std::size_t>(moved);
 }
 
-std::vector<std::string> split_list(std::string_view text) {
+std::vector<std::string> split_list(std::string_view text, std::string_view separators) {
     std::vector<std::string> out;
     std::size_t at = 0;
     while (at < text.size()) {
-        const std::size_t end = std::min(text.find_first_of(", ", at), text.size());
+        const std::size_t end = std::min(text.find_first_of(separators, at), text.size());
         if (end > at) out.emplace_back(text.substr(at, end - at));
         at = end + 1;
     }

@@ -83,6 +83,7 @@ class Deployed {
 };
 
 /// Splits a list column of the event log: Sqitch joins with blanks or commas, by column and event.
-[[nodiscard]] std::vector<std::string> split_list(std::string_view text);
+[[nodiscard]] std::vector<std::string> split_list(std::string_view text,
+                                                  std::string_view separators);
 
 }  // namespace kedge::registry

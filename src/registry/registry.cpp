@@ -121,12 +121,23 @@ void Registry::add_project(const std::string& name, const std::optional<std::str
 }
 
 Deployed Registry::deployed(const std::string& project) {
+    const auto changes_with = [&](const char* hash) {
+        return connection_.query(
+            fmt::format("SELECT change_id, change, {}, {} FROM {} "
+                        "WHERE project = ? ORDER BY committed_at",
+                        hash, sql_->time_text("committed_at"), sql_->table("changes")),
+            {project});
+    };
+    std::vector<db::Row> rows;
+    try {
+        rows = changes_with("script_hash");
+    } catch (const Failure& failure) {
+        // The first registries had none; those can still be read.
+        if (failure.error().kind != ErrorKind::refused || version() != "0") throw;
+        rows = changes_with("NULL");
+    }
     std::vector<DeployedChange> changes;
-    for (const db::Row& row :
-         connection_.query(fmt::format("SELECT change_id, change, script_hash, {} FROM {} "
-                                       "WHERE project = ? ORDER BY committed_at",
-                                       sql_->time_text("committed_at"), sql_->table("changes")),
-                           {project})) {
+    for (const db::Row& row : rows) {
         changes.push_back(
             {text_of(row[0]), text_of(row[1]), text_of(row[2]), moment_of(row[3]), {}});
     }
@@ -259,9 +270,10 @@ std::vector<Event> Registry::events(const EventFilter& filter) {
         event.change = text_of(row[2]);
         event.project = text_of(row[3]);
         event.note = text_of(row[4]);
-        event.required = split_list(text_of(row[5]));
-        event.conflicts = split_list(text_of(row[6]));
-        event.tags = split_list(text_of(row[7]));
+        const std::string_view separators = sql_->list_separators();
+        event.required = split_list(text_of(row[5]), separators);
+        event.conflicts = split_list(text_of(row[6]), separators);
+        event.tags = split_list(text_of(row[7]), separators);
         event.committed_at = moment_of(row[8]);
         event.committer = {text_of(row[9]), text_of(row[10])};
         event.planned_at = moment_of(row[11]);

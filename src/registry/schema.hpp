@@ -48,6 +48,8 @@ class RegistrySql {
                                                  std::string_view separator) const = 0;
     /// A list of the event log as text, as a selected expression.
     [[nodiscard]] virtual std::string list_text(std::string_view column) const = 0;
+    /// What parts the names there. Text that a tool wrote with commas can't hold names with commas.
+    [[nodiscard]] virtual std::string_view list_separators() const { return ", "; }
     /// A moment as a bound value.
     [[nodiscard]] virtual std::string time_value(Timestamp time) const = 0;
     [[nodiscard]] virtual std::string plan_time_value(Timestamp time) const = 0;
@@ -113,6 +115,7 @@ class PostgresRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string list_value(const std::vector<std::string>& names,
                                          std::string_view separator) const override;
     [[nodiscard]] std::string list_text(std::string_view column) const override;
+    [[nodiscard]] std::string_view list_separators() const override { return " "; }
     [[nodiscard]] std::string time_value(Timestamp time) const override;
     [[nodiscard]] std::string plan_time_value(Timestamp time) const override;
     [[nodiscard]] std::string insertion_order() const override { return "ctid"; }

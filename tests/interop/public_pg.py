@@ -28,6 +28,7 @@ is in the TOML file of --prepare, where everything may be left out:
   database = "CREATE EXTENSION x" SQL to run in both databases before
   name = "app"                    the database
   args = ["--set", "user=web"]    for each command
+  noise = ["[0-9a-f]{8}_key"]     what differs from run to run; schema and rows are sorted then
   steps = ["deploy", "revert -y"] instead of the usual ones
 
 Not run in CI: there is no network there.
@@ -110,12 +111,16 @@ class Side:
         """A copy of the checkout, and a server without anything of the project before."""
         copy = self.root / checkout.name
         shutil.copytree(checkout, copy, ignore=shutil.ignore_patterns(".git"), symlinks=True)
-        self.folder = copy / home_of(checkout, needs.get("home"))
+        found = sorted(copy.rglob("sqitch.conf"), key=lambda path: (len(path.parts), path))
+        if "home" not in needs and not found:
+            raise PostgresError(f"no sqitch.conf in {checkout}")
+        self.folder = copy / needs["home"] if "home" in needs else found[0].parent
         if "conf" in needs:
             for folder in {self.folder, *(plan.parent for plan in self.folder.rglob("sqitch.plan"))}:
                 (folder / "sqitch.conf").write_text(needs["conf"])
-        for pattern, instead in needs.get("edit", []):
-            edit_all(self.folder, pattern, instead)
+        for path in (*self.folder.rglob("*.sql"), *self.folder.rglob("*.plan")):
+            for pattern, instead in needs.get("edit", []):
+                path.write_bytes(re.sub(pattern.encode(), instead.encode(), path.read_bytes()))
         if self.account:
             subprocess.run(["chown", "-R", f"{self.account.pw_uid}:{self.account.pw_gid}", copy], check=True)
         for name in self.server.databases():
@@ -125,7 +130,7 @@ class Side:
         self.server.create(database)
         self.server.query(database, needs.get("database", ""))
 
-    def facts(self, database: str) -> dict[str, list[str]]:
+    def facts(self, database: str, noise: list[str]) -> dict[str, list[str]]:
         """All that must be equal."""
         found = {"schema": SESSION_KEY.sub("", self.server.dump_schema(database)).split("\n")}
         columns = self.server.query(database, REGISTRY_COLUMNS)
@@ -134,22 +139,11 @@ class Side:
             found[f"{schema}.{table}"] = ["|".join(row).replace("\n", "\\n") for row in rows]
         data = self.server.dump(database, "-a", *(f"--exclude-schema={quoted(schema)}" for schema, *_ in columns))
         found["rows"] = NOISE(SESSION_KEY.sub("", data)).split("\n")
+        for pattern in noise:
+            found |= {part: sorted(re.sub(pattern, "<noise>", line) for line in found[part])
+                      for part in ("schema", "rows")}
         found["cluster"] = [" ".join(row) for row in self.server.query("postgres", CLUSTER)]
         return found
-
-
-def home_of(checkout: Path, told: str | None) -> Path:
-    """The folder of the project inside a checkout."""
-    found = sorted(checkout.rglob("sqitch.conf"), key=lambda path: (len(path.parts), path))
-    if told is None and not found:
-        raise PostgresError(f"no sqitch.conf in {checkout}")
-    return Path(told) if told is not None else found[0].parent.relative_to(checkout)
-
-
-def edit_all(folder: Path, pattern: str, instead: str) -> None:
-    """Replace in all scripts and plans, which stay byte for byte the same otherwise."""
-    for path in (*folder.rglob("*.sql"), *folder.rglob("*.plan")):
-        path.write_bytes(re.sub(pattern.encode(), instead.encode(), path.read_bytes()))
 
 
 def split_output(text: str) -> tuple[list[str], list[str]]:
@@ -166,7 +160,7 @@ def split_output(text: str) -> tuple[list[str], list[str]]:
     return fates, rest
 
 
-def compare_step(sides: list[Side], database: str, command: tuple[str, ...], notes: list[str]
+def compare_step(sides: list[Side], database: str, command: tuple[str, ...], needs: dict, notes: list[str]
                  ) -> tuple[bool, list[str]]:
     """Do it on both sides: whether Sqitch succeeded, and how kedge differs."""
     faults: list[str] = []
@@ -181,7 +175,7 @@ def compare_step(sides: list[Side], database: str, command: tuple[str, ...], not
     (fates, rest), (our_fates, our_rest) = split_output(out), split_output(our_out)
     differ("changes", fates, our_fates, faults)
     differ("output", rest, our_rest, notes)
-    wanted, found = (side.facts(database) for side in sides)
+    wanted, found = (side.facts(database, needs.get("noise", [])) for side in sides)
     for part in sorted(wanted.keys() | found.keys()):
         differ(part, wanted.get(part, []), found.get(part, []), faults)
     if faults or code or our_code:
@@ -209,7 +203,7 @@ def check_project(checkout: Path, sides: list[Side], needs: dict) -> bool:
     steps: list[str] = []
 
     def step(*command: str) -> bool:
-        good, new = compare_step(sides, database, (*command, *needs.get("args", [])), notes)
+        good, new = compare_step(sides, database, (*command, *needs.get("args", [])), needs, notes)
         faults.extend(new)
         steps.append(f"{' '.join(command)}: {'ok' if good else 'fails'}{', DIFFERS' if new else ''}")
         return good
@@ -222,11 +216,9 @@ def check_project(checkout: Path, sides: list[Side], needs: dict) -> bool:
             usual_steps(step)
     except (OSError, PostgresError, subprocess.SubprocessError) as wrong:  # the other projects go on
         faults.append(f"{type(wrong).__name__}: {wrong}")
-    print(f"{'not ok' if faults else 'ok'} {checkout.name}: {'; '.join(steps)}")
-    for text in faults:
-        print(indent(text, "  "))
-    for text in notes:
-        print(indent(text, "  # "), flush=True)
+    print(f"{'not ok' if faults else 'ok'} {checkout.name}: {'; '.join(steps)}", flush=True)
+    for text, mark in [(text, "  ") for text in faults] + [(text, "  # ") for text in notes]:
+        print(indent(text, mark))
     return not faults
 
 

@@ -157,10 +157,10 @@ def upgrade_first(kit: Kit) -> None:
     for lane in lanes.lanes:
         engines.current().in_registry(lane.project(None), FIRST_REGISTRY)
     lanes.run("status", compare=False)
-    lanes.run("upgrade")
-    lanes.run("status")
-    lanes.run("check")
+    lanes.run("upgrade", compare=False)  # Sqitch leaves the hashes to the next deploy
+    lanes.run("status", compare=False)
     lanes.run("deploy")
+    lanes.run("check")
     lanes.deployed(*ALL)
 
 
@@ -192,8 +192,8 @@ def lists(kit: Kit) -> None:
     """Requires, conflicts and tags in the arrays of events, with all that names may hold."""
     def build(root: Path) -> Project:
         project = Project(root / "p", name="lists")
-        project.change("a,b").change("c{}d", "a,b !x,y !other:z{}z").tag("t,one").tag("t{t}t").tag("t'two")
-        project.change("d\"e", "a,b c{}d c{}d@t,one !null !other:@v1 !NULL")
+        project.change("a,b").change("c{}d", "a,b !other:x,y !other:z{}z").tag("t,one").tag("t{t}t").tag("t'two")
+        project.change("d\"e", "a,b c{}d c{}d@t,one !null !other:@v1 !other:NULL")
         return project.change("null", "d\"e a,b").tag("NULL").change("f;g", "null @NULL")
     lanes = kit.lanes(lambda root: odd_tables(build(root)))
     lanes.run("deploy")
@@ -265,7 +265,8 @@ register_settings()
 
 @scenario("pg_database_in_latin1")
 def latin1(kit: Kit) -> None:
-    """What the database's encoding has is kept, what it hasn't is refused."""
+    """What the database's encoding has is kept, what it hasn't is refused. Left alone, psql would take
+    the scripts to be in the database's encoding; kedge takes them for UTF-8."""
     engine = engines.current()
 
     def build(root: Path) -> Project:
@@ -277,6 +278,8 @@ def latin1(kit: Kit) -> None:
                   "COPY \"é\" FROM STDIN;\nü;\n\\.\n"), whole("DROP TABLE \"é\";"), None))
         return project.tag("ö", "naïve")
     lanes = kit.lanes(build, ("S", "K"))
+    for lane in lanes.lanes:
+        lane.env["PGCLIENTENCODING"] = "UTF8"
     lanes.run("deploy", "--verify")
     lanes.deployed("a", "é")
     same_reading(lanes)
@@ -519,13 +522,14 @@ def two_projects(kit: Kit) -> None:
 
 @scenario("pg_index_concurrently_and_a_failed_verify")
 def concurrently(kit: Kit) -> None:
-    """What can't be in a transaction is taken back by the revert script, by both."""
+    """What can't be in a transaction is taken back by the revert script, by both; in kedge this one
+    has to be a transaction."""
     def build(root: Path) -> Project:
         project = Project(root / "p", name="conc").change("big", scripts=Scripts(
             whole("CREATE TABLE big (a INT, b INT);\nINSERT INTO big SELECT g, g % 7 FROM generate_series(1, 500) g;"),
             whole("DROP TABLE big;"), None))
         return project.change("idx", "big", Scripts(
-            "CREATE INDEX CONCURRENTLY big_a ON big (a);\n", "DROP INDEX CONCURRENTLY big_a;\n",
+            "CREATE INDEX CONCURRENTLY big_a ON big (a);\n", "DROP INDEX big_a;\n",
             "SELECT 1/count(*) FROM pg_index WHERE indexrelid = 'big_a'::regclass AND indisvalid;\n"))
     lanes = kit.lanes(build)
     good = lanes.lanes[0].project(None).read("verify/idx.sql")

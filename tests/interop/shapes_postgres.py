@@ -114,7 +114,7 @@ SHAPES: dict[str, tuple[str, str]] = {
         "BEGIN;\nROLLBACK WORK;\nDROP TABLE abh;\n"),
     "vacuum_and_analyze": (
         "CREATE TABLE va (a INT PRIMARY KEY);\nINSERT INTO va VALUES (1), (2);\nANALYZE va;\n"
-        "VACUUM;\nVACUUM (ANALYZE) va;\n",
+        "VACUUM va;\nVACUUM (ANALYZE) va;\n",
         "DROP TABLE va;\n"),
     "index_concurrently": (
         "CREATE TABLE ic (a INT, b TEXT);\nINSERT INTO ic SELECT g, 't' || g FROM generate_series(1, 50) g;\n"

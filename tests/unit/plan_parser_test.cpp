@@ -281,6 +281,7 @@ TEST_CASE("the planner's name keeps its blanks but the last") {
         CHECK(plan.changes()[0].planner.email == row.email);
     }
     // Sqitch needs no blank after the time stamp either.
+    CHECK(body({"a 2014-01-01T00:00:00Z   <b>"}).changes()[0].planner.name == " ");
     CHECK(body({"a 2014-01-01T00:00:00ZA <b>"}).changes()[0].planner.name == "A");
 }
 
@@ -506,6 +507,7 @@ TEST_CASE("errors of one line, with the column") {
         {"a 2014-01-01T00:00:00Z Ada b>", "4:30: expected the planner's email in <>"},
         {"a 2014-01-01T00:00:00Z Ada <>", "4:28: expected the planner's email in <>"},
         {"a 2014-01-01T00:00:00Z <b>", "4:24: expected the planner's name, a blank, and <email>"},
+        {"a 2014-01-01T00:00:00Z  <b>", "4:25: expected the planner's name, a blank, and <email>"},
         {"a 2014-01-01T00:00:00Z Ada<b>",
          "4:24: expected the planner's name, a blank, and <email>"},
         {"a {} x", "4:35: expected the end of the line, or \"#\" and a note"},

@@ -33,6 +33,9 @@ using Result = std::unique_ptr<PGresult, ClearResult>;
 constexpr const char* kEndScript =
     "SET CONSTRAINTS ALL IMMEDIATE; CLOSE ALL; RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; "
     "DISCARD TEMP; DISCARD SEQUENCES; UNLISTEN *; DEALLOCATE ALL; ";
+/// The server looks every so often whether its client is still there: if it isn't, a long statement
+/// ends, and with it the lock.
+constexpr const char* kWatchClient = "SET client_connection_check_interval = '2s'";
 constexpr const char* kUnlockAll = "SELECT pg_catalog.pg_advisory_unlock_all()";
 
 /// Each `?` of a statement of kedge's own, by what stands for the n-th (from 1).
@@ -191,9 +194,10 @@ class PostgresConnection final : public Connection {
         if (holds_lock_) {
             // Given back with all others, and taken anew: never free for a moment.
             end_of_script_ = fmt::format(
-                "{0}SELECT pg_catalog.pg_advisory_xact_lock({1}); {2}; SELECT "
-                "pg_catalog.pg_advisory_lock({1})",
-                kEndScript, key, kUnlockAll);
+                "{0}{1}SELECT pg_catalog.pg_advisory_xact_lock({2}); {3}; SELECT "
+                "pg_catalog.pg_advisory_lock({2})",
+                kEndScript, watches_client() ? fmt::format("{}; ", kWatchClient) : "", key,
+                kUnlockAll);
         }
         return holds_lock_;
     }
@@ -232,6 +236,19 @@ class PostgresConnection final : public Connection {
         end_of_script_ = kEndScript;
         end_of_script_ += kUnlockAll;
         holds_lock_ = false;
+    }
+
+    /// Since PostgreSQL 14, and not on all systems.
+    bool watches_client() {
+        constexpr int kSince = 140000;
+        if (PQserverVersion(raw()) < kSince) return false;
+        try {
+            execute(kWatchClient);
+            return true;
+        } catch (const Failure&) {
+            if (is_lost()) throw;
+            return false;
+        }
     }
 
     static void on_notice(void* self_pointer, const PGresult* notice) {
