@@ -135,7 +135,7 @@ class Bench:
             out.error = re.sub(r" \[\w{5}\]$", "", out.stderr[failure.end():].partition("\n")[0])
             out.stderr = out.stderr[:failure.start()]
         out.stderr = re.sub(r"^warning: .*\n", "", out.stderr, flags=re.M)
-        out.stderr = re.sub(r"^[^:\n]+:\d+: (?=[A-Z]+\d?:  )", "", out.stderr, flags=re.M)
+        out.stderr = re.sub(r"^[^:\n]+:\d+: (?=[A-Z]+\d?:  |error: )", "", out.stderr, flags=re.M)
         return out
 
     def play(self, case: Case) -> list[str]:
