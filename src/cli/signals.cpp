@@ -2,6 +2,7 @@
 #include "cli/signals.hpp"
 
 #include <csignal>
+#include <initializer_list>
 
 namespace kedge::cli {
 namespace {
