@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from statistics import fmean, median
 
 from runner import Run
@@ -62,31 +62,31 @@ def cost(samples: Samples) -> Cells:
 COST = ["runs", "wall ms", "best", "CPU ms", "best", "peak MiB"]
 
 
-def server_table(runs: list[Run], group: str, base_tool: str) -> str:
-    """How the CPU time divides between a command and its server, in means of all runs."""
+def compared(runs: list[Run], group: str, base_tool: str,
+             ) -> Iterator[tuple[str, str, Samples, Samples | None]]:
+    """Each operation and tool that ran, with those of `base_tool` in that operation."""
     mine = [run for run in runs if run.group == group]
-    rows: list[Cells] = []
     for operation in unique(run.operation for run in mine):
         base = sampled(mine, group, operation, base_tool)
         for tool in unique(run.tool for run in mine):
             if samples := sampled(mine, group, operation, tool):
-                rows.append([operation, tool, milliseconds(samples.mean_client),
-                             milliseconds(samples.mean_server),
-                             ratio(samples.mean_client, base.mean_client) if base else "-",
-                             ratio(samples.mean_server, base.mean_server) if base else "-"])
+                yield operation, tool, samples, base
+
+
+def server_table(runs: list[Run], group: str, base_tool: str) -> str:
+    """How the CPU time divides between a command and its server, in means of all runs."""
+    rows = [[operation, tool, milliseconds(samples.mean_client), milliseconds(samples.mean_server),
+             ratio(samples.mean_client, base.mean_client) if base else "-",
+             ratio(samples.mean_server, base.mean_server) if base else "-"]
+            for operation, tool, samples, base in compared(runs, group, base_tool)]
     return markdown(["operation", "tool", "client CPU ms", "server CPU ms",
                      f"client / {base_tool}", f"server / {base_tool}"], rows)
 
 
 def ratio_table(runs: list[Run], group: str, base_tool: str) -> str:
     """Each operation and tool with ratios to `base_tool` (medians; wall of the best runs too)."""
-    mine = [run for run in runs if run.group == group]
-    rows: list[Cells] = []
-    for operation in unique(run.operation for run in mine):
-        base = sampled(mine, group, operation, base_tool)
-        for tool in unique(run.tool for run in mine):
-            if samples := sampled(mine, group, operation, tool):
-                rows.append([operation, tool, *cost(samples), *ratios(samples, base)])
+    rows = [[operation, tool, *cost(samples), *ratios(samples, base)]
+            for operation, tool, samples, base in compared(runs, group, base_tool)]
     columns = [f"{what} / {base_tool}" for what in ("wall", "best wall", "CPU")]
     return markdown(["operation", "tool", *COST, *columns], rows)
 

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -207,9 +209,17 @@ bool Context::ask(const std::string& question, bool preset) const {
 }
 
 std::string Context::edit_text(const project::Project& project, const std::string& text) const {
-    std::string path = "/tmp/kedge-note-XXXXXX";
-    const int fd = ::mkstemp(path.data());
-    if (fd < 0) throw Failure(ErrorKind::internal, "cannot make a file for the editor");
+    std::error_code nowhere;
+    const std::filesystem::path folder = std::filesystem::temp_directory_path(nowhere);
+    std::string path = (folder / "kedge-note-XXXXXX").string();
+    const int fd = nowhere ? -1 : ::mkstemp(path.data());
+    if (fd < 0) {
+        throw Failure(ErrorKind::usage,
+                      fmt::format("cannot make a file for the editor: {}",
+                                  nowhere ? nowhere.message()
+                                          : fmt::format("{}: {}", path, std::strerror(errno))),
+                      "TMPDIR names the folder for it");
+    }
     ::close(fd);
     try {
         write_file_atomically(path, text);

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "migrate/foreign_keys.hpp"
+#include "migrate/journaled_script.hpp"
 #include "support/text.hpp"
 
 namespace kedge::migrate {

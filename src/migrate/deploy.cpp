@@ -455,11 +455,7 @@ DeployResult Deployer::run() {
             left.empty() ? "nothing is deployed"
                          : fmt::format("the database is at \"{}\"", left.back().name_with_tags());
     }
-    if (result_.error) {
-        session_.finish_after_failure();
-    } else {
-        session_.finish();
-    }
+    session_.finish(result_.error.has_value());
     return std::move(result_);
 }
 

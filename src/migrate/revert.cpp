@@ -200,14 +200,6 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
     }
     session.reporter().handle(started);
     Reverter reverter(session, options);
-    if (started.count > 1) {
-        try {
-            session.registry().read_all_details(std::string(session.plan().project()));
-        } catch (Failure& failure) {
-            say_nothing_was(failure.error(), "reverted");
-            throw;
-        }
-    }
     while (deployed.changes().size() > keep) {
         const registry::DeployedChange change = deployed.changes().back();
         const std::string name = change.name_with_tags();
@@ -215,6 +207,9 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
         const auto start = SteadyClock::now();
         try {
             session.check_interrupted();
+            if (result.reverted.empty() && started.count > 1) {
+                session.registry().read_all_details(std::string(session.plan().project()));
+            }
             reverter.revert(change);
         } catch (const Failure& failure) {
             session.store().rollback();
@@ -230,12 +225,7 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
         result.reverted.push_back({change.id, name, since(start)});
         session.reporter().handle(ChangeDone{Operation::revert, name, true, {}, since(start)});
     }
-    if (options.is_rollback) return result;
-    if (result.error) {
-        session.finish_after_failure();
-    } else {
-        session.finish();
-    }
+    if (!options.is_rollback) session.finish(result.error.has_value());
     return result;
 }
 

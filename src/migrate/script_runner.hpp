@@ -28,13 +28,4 @@ class ScriptRunner {
     Session& session_;
 };
 
-/// A statement that can't be in a transaction block, or that ends one by itself (SQLSTATE), which
-/// shows only when it runs: a procedure that commits, a function that calls such a command.
-[[nodiscard]] bool needs_no_transaction(const Error& error);
-
-/// Failure (refused) if more rows than `before` refer to rows that aren't there. For scripts that
-/// run with foreign keys off; what was broken before them is not their fault.
-void refuse_new_gaps(db::Connection& target,
-                     const std::vector<db::Connection::ForeignKeyGap>& before);
-
 }  // namespace kedge::migrate

@@ -46,7 +46,7 @@ void Session::open_for_writing(bool need_registry, bool scripts_run) {
     store().recover();
 }
 
-void Session::finish() {
+void Session::finish(bool failed) {
     if (opened_.lock && !opened_.lock->still_held() && !store().target().is_lost()) {
         surroundings_.reporter.handle(
             Warning{fmt::format("the lock was lost while kedge was working ({}); was another "
@@ -56,19 +56,12 @@ void Session::finish() {
     try {
         store().finish();
     } catch (Failure& failure) {
+        if (failed) return;  // what is left is put in order by the next run
         if (failure.error().state.empty()) {
             failure.error().state =
                 "all that was to be done is done and recorded; only clearing up after it failed";
         }
         throw;
-    }
-}
-
-void Session::finish_after_failure() noexcept {
-    try {
-        finish();
-    } catch (const Failure&) {
-        // What is left is put in order by the next run.
     }
 }
 

@@ -45,10 +45,8 @@ class Session {
     /// Takes the lock, opens, settles what a crash left behind. `need_registry`: Failure if there
     /// is none. `scripts_run`: the database itself will be written.
     void open_for_writing(bool need_registry, bool scripts_run);
-    /// The end of a writing operation.
-    void finish();
-    /// The same after a failure, which nothing that goes wrong here may hide.
-    void finish_after_failure() noexcept;
+    /// The end of a writing operation. If it failed, nothing that goes wrong here hides that.
+    void finish(bool failed = false);
     /// Failure (interrupted) if a stop was asked for.
     void check_interrupted() const;
     /// Failure (locked) if the lock was lost meanwhile. False if it was, and is there again: then

@@ -34,9 +34,6 @@ class SessionLock final : public DeployLock {
     /// False if the session ended, and the lock with it.
     [[nodiscard]] bool still_held() const override { return session_.holds_lock(); }
     [[nodiscard]] bool regain() override;
-    [[nodiscard]] std::string how_lost() const override {
-        return "the session that held it was ended";
-    }
 
   private:
     explicit SessionLock(db::Connection& session) : session_(session) {}
@@ -56,9 +53,6 @@ class TransactionLock final : public DeployLock {
                                                     const Cancellation& cancellation);
 
     [[nodiscard]] bool still_held() const override { return !session_->is_lost(); }
-    [[nodiscard]] std::string how_lost() const override {
-        return "the session that held it was ended";
-    }
 
   private:
     explicit TransactionLock(std::unique_ptr<db::Connection> session)

@@ -32,7 +32,9 @@ class DeployLock {
     /// Takes it again after it was lost; false if that can't be. Another may have had it meanwhile.
     [[nodiscard]] virtual bool regain() { return false; }
     /// How it was lost, if it was, for messages.
-    [[nodiscard]] virtual std::string how_lost() const = 0;
+    [[nodiscard]] virtual std::string how_lost() const {
+        return "the session that held it was ended";
+    }
 };
 
 /// The one deployer's lock, where the database itself has none to offer: a file beside the

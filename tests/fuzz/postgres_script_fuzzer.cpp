@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "../lines.hpp"
 #include "require.hpp"
 #include "script/postgres/meta_line.hpp"
 #include "script/postgres/scanner.hpp"
@@ -22,6 +23,7 @@
 using kedge::script::postgres::MetaLine;
 using kedge::script::postgres::Scanner;
 using kedge::script::postgres::Statement;
+using kedge::test::lines_of;
 
 namespace {
 
@@ -343,16 +345,6 @@ class Model {
     std::vector<std::string> words_;
     std::string open_;
 };
-
-std::vector<std::string_view> lines_of(std::string_view text) {
-    std::vector<std::string_view> out;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-        out.push_back(text.substr(0, end));
-        text.remove_prefix(end);
-    }
-    return out;
-}
 
 /// Where in the line its character number `column` begins.
 std::size_t byte_of(std::string_view line, std::size_t column) {

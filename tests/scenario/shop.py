@@ -63,6 +63,16 @@ class Shop:
             seen += piece
         return seen
 
+    def interrupt(self, process: subprocess.Popen, number: int) -> str:
+        """Sends the signal within the last script: kedge ends soon, with all before it deployed."""
+        began = time.monotonic()
+        process.send_signal(number)
+        told = process.communicate(timeout=20)[0]
+        assert time.monotonic() - began < 5, "it took long to stop"
+        assert process.returncode == 1, f"exit {process.returncode}: {told}"
+        assert "interrupted" in told and 'the database is at "orders @v1.0"' in told, told
+        return told
+
     def slow_deploy(self, rows: int = 2_000_000_000, head: str = "") -> subprocess.Popen:
         """A deploy that is within its last script's long statement."""
         self.write("deploy/seed.sql", head + SLOW.format(rows))

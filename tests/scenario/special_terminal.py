@@ -94,3 +94,23 @@ def colours(shop: Shop) -> None:
     _, seen = on_terminal(shop, ["deploy"], "", NO_COLOR="1")
     assert not re.search(r"\x1b\[[0-9;]*m", seen), repr(seen)
     assert "\x1b" not in shop.kedge("status")
+
+
+@test
+def note_by_editor(shop: Shop) -> None:
+    """The editor's file is in TMPDIR, and gone afterwards."""
+    editor = shop.folder / "editor"
+    editor.write_text("#!/bin/sh\necho \"$1\" > edited-path; echo 'By the editor' > \"$1\"\n", "utf-8")
+    editor.chmod(0o755)
+    folder = shop.folder / "notes here"
+    folder.mkdir()
+    status, told = on_terminal(shop, ["add", "edited"], "", KEDGE_EDITOR=str(editor),
+                               TMPDIR=str(folder))
+    assert status == 0, told
+    assert (shop.folder / "edited-path").read_text("utf-8").startswith(f"{folder}/kedge-note-")
+    assert not list(folder.iterdir())
+    assert "# By the editor" in (shop.folder / "kedge.plan").read_text("utf-8")
+    status, told = on_terminal(shop, ["add", "other"], "", KEDGE_EDITOR=str(editor),
+                               TMPDIR=str(shop.folder / "nowhere"))
+    assert status == 2 and "TMPDIR" in told, told
+    assert "other" not in (shop.folder / "kedge.plan").read_text("utf-8")

@@ -73,13 +73,7 @@ def another_writer(shop: Shop) -> None:
 
 
 def interrupted(shop: Shop, number: int) -> None:
-    process = shop.slow_deploy()
-    process.send_signal(number)
-    began = time.monotonic()
-    told = process.communicate(timeout=20)[0]
-    assert time.monotonic() - began < 5, "it took long to stop"
-    assert process.returncode == 1, f"exit {process.returncode}: {told}"
-    assert "interrupted" in told and 'the database is at "orders @v1.0"' in told, told
+    shop.interrupt(shop.slow_deploy(), number)
     assert shop.rows("SELECT count(*) FROM customers") == [(0,)]
     assert shop.deployed() == ["customers", "orders"]
     assert sorted(p.name for p in shop.folder.glob("app.db*")) == ["app.db"]

@@ -6,11 +6,13 @@
 
 #include <doctest/doctest.h>
 
+#include "../lines.hpp"
 #include "script/postgres/scanner.hpp"
 
 using kedge::script::Origin;
 using kedge::script::postgres::Scanner;
 using kedge::script::postgres::Statement;
+using kedge::test::lines_of;
 using Texts = std::vector<std::string>;
 
 namespace {
@@ -29,16 +31,6 @@ const std::map<std::string, std::string, std::less<>> kVariables = {{"x", "7"},
 std::optional<std::string> lookup(std::string_view name) {
     const auto hit = kVariables.find(name);
     return hit == kVariables.end() ? std::nullopt : std::optional(hit->second);
-}
-
-std::vector<std::string_view> lines_of(std::string_view text) {
-    std::vector<std::string_view> out;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-        out.push_back(text.substr(0, end));
-        text.remove_prefix(end);
-    }
-    return out;
 }
 
 /// All statements as they are to be sent; what is left at the end comes last, after a `…`; a

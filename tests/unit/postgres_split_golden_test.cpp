@@ -17,38 +17,21 @@
 
 #include "script/postgres/meta_line.hpp"
 #include "script/postgres/scanner.hpp"
+#include "split_files.hpp"
 #include "support/text.hpp"
 
 namespace fs = std::filesystem;
 using kedge::script::postgres::MetaLine;
 using kedge::script::postgres::Scanner;
 using kedge::script::postgres::Statement;
+using kedge::test::read;
+using kedge::test::scripts_of;
+using kedge::test::visible;
 
 namespace {
 
 fs::path folder() {
     return fs::path(KEDGE_SPLIT_FOLDER) / "postgres";
-}
-
-std::string read(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-std::vector<fs::path> scripts() {
-    std::vector<fs::path> out;
-    for (const auto& entry : fs::directory_iterator(folder())) {
-        if (entry.path().extension() == ".sql") out.push_back(entry.path());
-    }
-    std::sort(out.begin(), out.end());
-    return out;
-}
-
-/// Carriage returns and the like made visible.
-std::string visible(std::string_view text) {
-    std::string out = kedge::replace_all(text, "\r", "<CR>");
-    out = kedge::replace_all(out, "\f", "<FF>");
-    return kedge::replace_all(out, "\t", "<TAB>");
 }
 
 class Listing {
@@ -110,7 +93,7 @@ TEST_SUITE_BEGIN("split postgres");
 
 TEST_CASE("golden files") {
     const bool update = std::getenv("KEDGE_UPDATE_GOLDEN") != nullptr;
-    const std::vector<fs::path> all = scripts();
+    const std::vector<fs::path> all = scripts_of("postgres");
     CHECK(all.size() >= 40);
     for (const fs::path& script : all) {
         CAPTURE(script.string());

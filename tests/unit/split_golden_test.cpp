@@ -16,11 +16,15 @@
 #include <sqlite3.h>
 
 #include "script/sqlite/chunk_reader.hpp"
+#include "split_files.hpp"
 #include "support/text.hpp"
 
 namespace fs = std::filesystem;
 using kedge::script::sqlite::ChunkReader;
 using kedge::script::sqlite::Found;
+using kedge::test::read;
+using kedge::test::scripts_of;
+using kedge::test::visible;
 
 namespace {
 
@@ -30,27 +34,6 @@ struct Close {
 };
 using Database = std::unique_ptr<sqlite3, Close>;
 using Statement = std::unique_ptr<sqlite3_stmt, Close>;
-
-std::string read(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-std::vector<fs::path> scripts() {
-    std::vector<fs::path> out;
-    for (const auto& entry : fs::directory_iterator(fs::path(KEDGE_SPLIT_FOLDER) / "sqlite")) {
-        if (entry.path().extension() == ".sql") out.push_back(entry.path());
-    }
-    std::sort(out.begin(), out.end());
-    return out;
-}
-
-/// Carriage returns and the like made visible.
-std::string visible(std::string_view text) {
-    std::string out = kedge::replace_all(text, "\r", "<CR>");
-    out = kedge::replace_all(out, "\f", "<FF>");
-    return kedge::replace_all(out, "\t", "<TAB>");
-}
 
 /// Past white space, comments and lone semicolons, which SQLite counts to the statement they
 /// precede.
@@ -153,7 +136,7 @@ TEST_SUITE_BEGIN("split sqlite");
 
 TEST_CASE("golden files") {
     const bool update = std::getenv("KEDGE_UPDATE_GOLDEN") != nullptr;
-    const std::vector<fs::path> all = scripts();
+    const std::vector<fs::path> all = scripts_of("sqlite");
     CHECK(all.size() >= 40);
     for (const fs::path& script : all) {
         CAPTURE(script.string());

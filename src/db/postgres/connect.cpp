@@ -27,7 +27,7 @@ struct Attempt {
 void ignore_notice(void*, const PGresult*) {}
 
 /// UTF-8, unless somebody wants something else: names and notes of a plan are UTF-8.
-bool wants_other_encoding(const std::vector<std::pair<std::string, std::string>>& parameters) {
+bool wants_other_encoding(const Parameters& parameters) {
     for (const auto& [keyword, value] : parameters) {
         if (keyword == "client_encoding") return true;
     }
@@ -39,7 +39,7 @@ bool wants_other_encoding(const std::vector<std::pair<std::string, std::string>>
     return false;
 }
 
-RawConnection connect_now(const std::vector<std::pair<std::string, std::string>>& parameters) {
+RawConnection connect_now(const Parameters& parameters) {
     std::vector<const char*> keywords;
     std::vector<const char*> values;
     for (const auto& [keyword, value] : parameters) {
@@ -74,8 +74,32 @@ std::string hint_of(const std::string& message) {
 
 }  // namespace
 
-RawConnection connect(std::vector<std::pair<std::string, std::string>> parameters,
-                      const std::string& name, const Cancellation* cancellation) {
+void add_parameters(Parameters& parameters, const std::map<std::string, std::string>& more) {
+    const auto set = [&](const std::string& keyword, const std::string& value) {
+        std::erase_if(parameters, [&](const auto& known) { return known.first == keyword; });
+        parameters.emplace_back(keyword, value);
+    };
+    for (const auto& [keyword, value] : more) {
+        if (keyword != "conninfo") {
+            set(keyword, value);
+            continue;
+        }
+        char* trouble = nullptr;
+        const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(
+            PQconninfoParse(value.c_str(), &trouble), &PQconninfoFree);
+        const std::unique_ptr<char, decltype(&PQfreemem)> words(trouble, &PQfreemem);
+        if (!parsed) {
+            throw Failure(ErrorKind::script,
+                          std::string(trim(trouble == nullptr ? "out of memory" : trouble)));
+        }
+        for (const PQconninfoOption* o = parsed.get(); o->keyword != nullptr; ++o) {
+            if (o->val != nullptr) set(o->keyword, o->val);
+        }
+    }
+}
+
+RawConnection connect(Parameters parameters, const std::string& name,
+                      const Cancellation* cancellation) {
     const auto attempt = std::make_shared<Attempt>();
     {
         const HeldSignals signals;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,9 +18,15 @@ struct FinishConnection {
 };
 using RawConnection = std::unique_ptr<PGconn, FinishConnection>;
 
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+/// Puts more parameters in the place of those of the same keyword; `conninfo` stands for those that
+/// its value holds, in libpq's form. Failure (script) where that can't be read.
+void add_parameters(Parameters& parameters, const std::map<std::string, std::string>& more);
+
 /// Opens a connection by libpq's own rules: hosts in turn, time-outs, files, services. Failure
 /// (connection); Failure (interrupted) on request, however long a host doesn't answer.
-[[nodiscard]] RawConnection connect(std::vector<std::pair<std::string, std::string>> parameters,
-                                    const std::string& name, const Cancellation* cancellation);
+[[nodiscard]] RawConnection connect(Parameters parameters, const std::string& name,
+                                    const Cancellation* cancellation);
 
 }  // namespace kedge::db::postgres

@@ -7,6 +7,7 @@
 #include "script/postgres/own_variables.hpp"
 
 namespace kedge::script::postgres {
+
 Variables::Variables(const std::map<std::string, std::string>& given) {
     for (const auto& [name, value] : own_variables()) values_[name] = value;
     for (const auto& [name, value] : given) values_[name] = value;
