@@ -128,6 +128,16 @@ class Player {
     [[nodiscard]] virtual std::optional<Location> data_line(std::size_t n) const = 0;
 };
 
+/// A thing that a statement makes, alters or takes away, and a query that shows how it is defined.
+struct Look {
+    std::string subject;  ///< for messages: "table `orders`"
+    /// Its rows are the definition; none, or the server's saying that there is no such thing, mean
+    /// that it isn't there.
+    std::string query;
+    /// A regular expression: what of the rows is no definition, such as a counter; may be empty.
+    std::string ignored = {};
+};
+
 /// How to find out what became of a statement that can't be in a transaction with its journal row.
 struct Settlement {
     std::string subject;  ///< what it is about: `index "public"."orders_by_day"`
@@ -135,6 +145,8 @@ struct Settlement {
     std::string is_done;
     /// Statements that take away what a broken-off try left, as rows of text. Empty: there is none.
     std::string leftovers;
+    /// What shows it by having another definition than before, for all that it names.
+    std::vector<Look> looks = {};
     /// Nothing shows how far it came, and it must not run twice.
     bool is_unknowable = false;
 };
@@ -142,8 +154,9 @@ struct Settlement {
 /// What a statement does to the transaction around it. A `setting` of the session belongs outside:
 /// Analysis holds those, and in kedge's transaction they are passed over. What only the `session`
 /// keeps runs in its place, and again where a script goes on in a new session. `outside` can't run
-/// in any transaction.
-enum class Control { none, begin, commit, rollback, setting, session, outside };
+/// in any transaction, or ends the one it is in. `opaque` doesn't show which of these it is: a
+/// procedure may commit.
+enum class Control { none, begin, commit, rollback, setting, session, outside, opaque };
 
 class Dialect {
   public:
