@@ -145,10 +145,10 @@ struct Settlement {
     std::string is_done;
     /// Statements that take away what a broken-off try left, as rows of text. Empty: there is none.
     std::string leftovers;
-    /// What shows it by having another definition than before, for all that it names.
-    std::vector<Look> looks = {};
     /// Nothing shows how far it came, and it must not run twice.
     bool is_unknowable = false;
+    /// What shows it by having another definition than before, for all that it names.
+    std::vector<Look> looks = {};
 };
 
 /// What a statement does to the transaction around it. A `setting` of the session belongs outside:
