@@ -1,0 +1,3 @@
+-- Revert shop:customers from mysql
+
+DROP TABLE customers;

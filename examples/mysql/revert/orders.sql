@@ -1,0 +1,3 @@
+-- Revert shop:orders from mysql
+
+DROP TABLE orders;

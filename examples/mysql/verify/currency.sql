@@ -1,0 +1,3 @@
+-- Verify shop:currency on mysql
+
+SELECT currency FROM orders WHERE 0;

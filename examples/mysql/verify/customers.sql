@@ -1,0 +1,3 @@
+-- Verify shop:customers on mysql
+
+SELECT id, name, email FROM customers WHERE 0;
