@@ -113,8 +113,8 @@ Reader::Item Reader::next() {
             case Scanner::Stop::statement: {
                 Statement taken = scanner.take();
                 const auto* const info = command_of_text(taken.text, delimiter_);
-                item =
-                    info != nullptr ? obey(file, *info, taken.text) : give(std::move(taken), false);
+                item = info != nullptr ? obey_statement(file, *info, taken.text)
+                                       : give(std::move(taken), false);
                 break;
             }
             case Scanner::Stop::command:
@@ -173,7 +173,9 @@ std::optional<Reader::Item> Reader::obey_letter(File& file) {
     Scanner& scanner = file.scanner;
     const ClientCommandInfo* const info = command_of_letter(scanner.letter());
     if (info == nullptr) {
-        fail(fmt::format("the mysql client knows no command \\{}", scanner.letter()),
+        const std::size_t at = scanner.position() - 1;
+        fail(fmt::format("the mysql client knows no command \\{}",
+                         scanner.line().substr(at, decode_utf8(scanner.line(), at).size)),
              "a backslash outside of quotes begins one of its commands");
         return std::nullopt;
     }
@@ -181,6 +183,19 @@ std::optional<Reader::Item> Reader::obey_letter(File& file) {
     const auto item = obey(file, *info, text);
     if (info->takes_parameters) scanner.skip_parameters();
     return item;
+}
+
+std::optional<Reader::Item> Reader::obey_statement(File& file, const ClientCommandInfo& info,
+                                                   const std::string& text) {
+    if (info.command != ClientCommand::send && info.command != ClientCommand::send_vertical &&
+        info.command != ClientCommand::quit) {
+        return obey(file, info, text);
+    }
+    // These send what was gathered, which is they themselves.
+    fail(fmt::format("with {} behind it the mysql client sends \"{}\" to the server", delimiter_,
+                     info.word),
+         "leave the delimiter out");
+    return std::nullopt;
 }
 
 std::optional<Reader::Item> Reader::obey(File& file, const ClientCommandInfo& info,

@@ -82,6 +82,9 @@ class Reader {
     std::optional<Item> end_of_file(File& file);
     /// `text` begins with the command, and holds its parameters.
     std::optional<Item> obey(File& file, const ClientCommandInfo& info, const std::string& text);
+    /// For a command that the delimiter has ended, as it ends a statement.
+    std::optional<Item> obey_statement(File& file, const ClientCommandInfo& info,
+                                       const std::string& text);
     std::optional<Item> obey_letter(File& file);
     std::optional<Item> obey_charset(const std::string& text);
     std::optional<Item> give(Statement statement, bool vertical);
