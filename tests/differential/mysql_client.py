@@ -11,6 +11,7 @@ KEDGE_MYSQL_SOCKET (its root needs no password), or a MariaDB that is made for i
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -31,9 +32,9 @@ PIECES = [
     "\ndelimiter ;\n", "\ndelimiter ;;\n", "DELIMITER $$\n", "$$", "\ngo\n", "\nego\n", "\nclear\n",
     "\nuse mysql\n", "use `mysql`;", "\\u mysql\n", "\nnopager\n", "\nprint\n", "create", " begin ",
     " end", "(", ")", ",", "=", "\\", "\\\n", "'", '"', "`", "\n\\g\n", "warnings;", "x\v", "\f",
-    "\nset sql_mode='ANSI_QUOTES';\n", "\nset sql_mode='';\n", "\nquit\n", "quit;", "\\q", "\n; go\n;",
-    "\nset sql_mode='NO_BACKSLASH_ESCAPES';\n", "\nset @@session.sql_mode = DEFAULT;\n",
-    "\nset @old = @@sql_mode, sql_mode = 'ANSI';\n", "\nset sql_mode = @old;\n", "- 1", "/ 2", "*",
+    ";\nset sql_mode='ANSI_QUOTES';\n", ";\nset sql_mode='';\n", "\nquit\n", "quit;", "\\q", "\n; go\n;",
+    ";\nset sql_mode='NO_BACKSLASH_ESCAPES';\n", ";\nset @@session.sql_mode = DEFAULT;\n",
+    ";\nset @old = @@sql_mode, sql_mode = 'ANSI';\n", "\nset sql_mode = @old;\n", "- 1", "/ 2", "*",
 ]
 
 
@@ -90,6 +91,10 @@ class Server:
 def comparable(text):
     """The server leaves out what is at both ends, and a delimiter there."""
     return text.strip(b" \t\n\r\v\f").rstrip(b"; \t\n\r\v\f")
+
+
+def parted(statements):
+    return [text for text in re.split(rb"\s*;[\s;]*", b";".join(statements)) if text]
 
 
 def sent_by_client(server, scripts):
@@ -149,7 +154,8 @@ def main():
                 if ours is None:
                     refused += 1
                     continue
-                theirs = [text for text in theirs if text]
+                # What is in one text kedge parts, as the server does.
+                theirs, ours = (parted(statements) for statements in (theirs, ours))
                 compared += len(ours)
                 if (theirs != ours) != (Path(script).stem in CLIENT_DIFFERS):
                     differing += 1

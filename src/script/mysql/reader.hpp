@@ -88,6 +88,8 @@ class Reader {
     std::optional<Item> obey_letter(File& file);
     std::optional<Item> obey_charset(const std::string& text);
     std::optional<Item> give(Statement statement, bool vertical);
+    /// Leaves the first statement of a text; the others are given next.
+    void split(Statement& statement);
     std::optional<Item> give_made(std::string text);
     void set_delimiter(const std::string& text);
     void include(const std::string& text);
@@ -102,6 +104,7 @@ class Reader {
     SqlMode sql_mode_;
     QuoteModes statement_modes_;
     Statement statement_;
+    Statement more_;  ///< of the text that the statement is from
     bool vertical_ = false;
     ClientCommand command_ = ClientCommand::nothing;
     std::string argument_;
