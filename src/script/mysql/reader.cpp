@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "script/mysql/statement_kind.hpp"
 #include "support/text.hpp"
 
 namespace kedge::script::mysql {
@@ -87,6 +88,9 @@ void Reader::note_directive(const File& file, std::string_view line) {
 }
 
 Reader::Item Reader::next() {
+    if (!more_.empty()) {
+        if (const auto item = give(std::exchange(more_, {}), vertical_)) return *item;
+    }
     while (!files_.empty()) {
         File& file = files_.back();
         Scanner& scanner = file.scanner;
@@ -113,8 +117,8 @@ Reader::Item Reader::next() {
             case Scanner::Stop::statement: {
                 Statement taken = scanner.take();
                 const auto* const info = command_of_text(taken.text, delimiter_);
-                item =
-                    info != nullptr ? obey(file, *info, taken.text) : give(std::move(taken), false);
+                item = info != nullptr ? obey_statement(file, *info, taken.text)
+                                       : give(std::move(taken), false);
                 break;
             }
             case Scanner::Stop::command:
@@ -128,6 +132,8 @@ Reader::Item Reader::next() {
 
 std::optional<Reader::Item> Reader::give(Statement statement, bool vertical) {
     if (statement.empty()) return std::nullopt;
+    // Under another delimiter the server itself parts what is in one text.
+    if (delimiter_ != ";") split(statement);
     statement_ = std::move(statement);
     vertical_ = vertical;
     statement_modes_ = sql_mode_.modes();
@@ -136,6 +142,31 @@ std::optional<Reader::Item> Reader::give(Statement statement, bool vertical) {
         for (File& file : files_) file.scanner.set_modes(sql_mode_.modes());
     }
     return Item::statement;
+}
+
+void Reader::split(Statement& statement) {
+    const std::size_t end = first_statement_end(statement.text, sql_mode_.modes());
+    std::size_t begin = end;
+    while (begin < statement.text.size() &&
+           (is_space(statement.text[begin]) || statement.text[begin] == ';')) {
+        ++begin;
+    }
+    if (begin < statement.text.size()) {
+        Step step;
+        step.text = statement.text;
+        step.origins = statement.origins;
+        const Location place = step.location(begin);
+        more_.text = statement.text.substr(begin);
+        more_.origins = {{0, place.line, place.column, false}};
+        for (const Origin& origin : statement.origins) {
+            if (origin.offset <= begin) continue;
+            more_.origins.push_back(origin);
+            more_.origins.back().offset -= begin;
+        }
+    }
+    statement.text.resize(end);
+    std::erase_if(statement.origins,
+                  [&](const Origin& origin) { return origin.offset > 0 && origin.offset >= end; });
 }
 
 std::optional<Reader::Item> Reader::give_made(std::string text) {
@@ -173,7 +204,9 @@ std::optional<Reader::Item> Reader::obey_letter(File& file) {
     Scanner& scanner = file.scanner;
     const ClientCommandInfo* const info = command_of_letter(scanner.letter());
     if (info == nullptr) {
-        fail(fmt::format("the mysql client knows no command \\{}", scanner.letter()),
+        const std::size_t at = scanner.position() - 1;
+        fail(fmt::format("the mysql client knows no command \\{}",
+                         scanner.line().substr(at, decode_utf8(scanner.line(), at).size)),
              "a backslash outside of quotes begins one of its commands");
         return std::nullopt;
     }
@@ -183,9 +216,28 @@ std::optional<Reader::Item> Reader::obey_letter(File& file) {
     return item;
 }
 
+std::optional<Reader::Item> Reader::obey_statement(File& file, const ClientCommandInfo& info,
+                                                   const std::string& text) {
+    if (info.command == ClientCommand::delimiter) {
+        // The client joins it with lines that follow, and loses what they say.
+        fail("DELIMITER has to stand at the beginning of a line");
+        return std::nullopt;
+    }
+    if (info.command != ClientCommand::send && info.command != ClientCommand::send_vertical &&
+        info.command != ClientCommand::quit) {
+        return obey(file, info, text);
+    }
+    // These send what was gathered, which is they themselves.
+    fail(fmt::format("with {} behind it the mysql client sends \"{}\" to the server", delimiter_,
+                     info.word),
+         "leave the delimiter out");
+    return std::nullopt;
+}
+
 std::optional<Reader::Item> Reader::obey(File& file, const ClientCommandInfo& info,
                                          const std::string& text) {
     command_ = info.command;
+    argument_.clear();
     switch (info.command) {
         case ClientCommand::send:
         case ClientCommand::send_vertical:

@@ -82,9 +82,14 @@ class Reader {
     std::optional<Item> end_of_file(File& file);
     /// `text` begins with the command, and holds its parameters.
     std::optional<Item> obey(File& file, const ClientCommandInfo& info, const std::string& text);
+    /// For a command that the delimiter has ended, as it ends a statement.
+    std::optional<Item> obey_statement(File& file, const ClientCommandInfo& info,
+                                       const std::string& text);
     std::optional<Item> obey_letter(File& file);
     std::optional<Item> obey_charset(const std::string& text);
     std::optional<Item> give(Statement statement, bool vertical);
+    /// Leaves the first statement of a text; the others are given next.
+    void split(Statement& statement);
     std::optional<Item> give_made(std::string text);
     void set_delimiter(const std::string& text);
     void include(const std::string& text);
@@ -99,6 +104,7 @@ class Reader {
     SqlMode sql_mode_;
     QuoteModes statement_modes_;
     Statement statement_;
+    Statement more_;  ///< of the text that the statement is from
     bool vertical_ = false;
     ClientCommand command_ = ClientCommand::nothing;
     std::string argument_;

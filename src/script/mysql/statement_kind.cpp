@@ -35,6 +35,7 @@ Control assignment(const Tokens& head, std::size_t begin, std::size_t end) {
     std::size_t at = begin;
     for (; at < end && !head.at(at).is("="); ++at) {
         is_global = is_global || head.at(at).is_any({"GLOBAL", "PERSIST", "PERSIST_ONLY"});
+        if (head.at(at).is(":")) continue;
         is_autocommit = to_lower_ascii(head.at(at).raw) == "autocommit";
         if (is_autocommit && head.at(begin).is("@") && !head.at(begin + 1).is("@")) {
             is_autocommit = false;
@@ -180,6 +181,20 @@ std::string title_of(const Tokens& head) {
     }
     if (head.match(at + 1, {"NOT", "ATOMIC"})) out += " ATOMIC";
     return out;
+}
+
+std::size_t first_statement_end(std::string_view text, QuoteModes modes) {
+    if (text.find(';') == text.npos) return text.size();
+    const Tokens head = head_of(text, modes);
+    const std::string title = title_of(head);
+    for (const char* kind : {"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE", "LIBRARY"}) {
+        if (title.ends_with(kind) && !head.at(0).is("DROP")) return text.size();
+    }
+    const bool is_call = head.at(first_word(head)).is_any({"CALL", "EXECUTE"});
+    if (control_of(head) == Control::opaque && !is_call) return text.size();
+    const Tokens all(text, std::numeric_limits<std::size_t>::max(), modes);
+    const std::size_t end = all.find(";");
+    return end < all.size() ? all.at(end).offset : text.size();
 }
 
 std::string characteristics_of(std::string_view statement, const Tokens& head) {

@@ -33,6 +33,10 @@ inline constexpr std::size_t kHeadTokens = 200;
 /// XA, but not XA RECOVER.
 [[nodiscard]] bool is_distributed(const Tokens& head);
 
+/// Where the first of several statements ends that are sent as one text, as under another
+/// delimiter: at its semicolon. The text's end where there is but one, and in bodies of routines.
+[[nodiscard]] std::size_t first_statement_end(std::string_view text, QuoteModes modes);
+
 /// The characteristics of START TRANSACTION: `WITH CONSISTENT SNAPSHOT, READ ONLY`.
 [[nodiscard]] std::string characteristics_of(std::string_view statement, const Tokens& head);
 

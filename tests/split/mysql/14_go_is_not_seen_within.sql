@@ -1,0 +1,4 @@
+go
+SELECT 1
+go
+;

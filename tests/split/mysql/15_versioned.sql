@@ -1,0 +1,5 @@
+/*!40101 SET NAMES utf8mb4 */;
+CREATE TABLE t (a INT) /*!50100 PARTITION BY HASH (a)
+PARTITIONS 4 */;
+/*M!100000 SELECT 1 */;
+SELECT /*! 2 /* in */ + 3 */;

@@ -1,0 +1,4 @@
+source inc/quits.txt
+SELECT 2;
+exit
+SELECT 3;

@@ -1,0 +1,7 @@
+DELIMITER $$
+CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW
+BEGIN
+  -- left out; by the client
+  SET NEW.a = 1;
+END$$
+DELIMITER ;
