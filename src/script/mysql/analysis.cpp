@@ -135,7 +135,7 @@ void Analyser::statement() {
     if (is_temporary(head) && result_.lives_in_session.empty()) {
         result_.lives_in_session = "the temporary tables that it had made";
     }
-    const Control control = control_of(statement.text, reader_.modes());
+    const Control control = control_of(head);
     // A variable may be set within any statement.
     if (control == Control::session || control == Control::opaque || head.at(0).is("SET") ||
         statement.text.find('@') != std::string::npos) {

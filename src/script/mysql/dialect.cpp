@@ -25,7 +25,7 @@ std::unique_ptr<Player> MysqlDialect::play(const Script& script, Output output) 
 }
 
 Control MysqlDialect::control(std::string_view statement) const {
-    return control_of(statement);
+    return control_of(head_of(statement));
 }
 
 std::string MysqlDialect::characteristics(std::string_view statement) const {
