@@ -71,7 +71,7 @@ std::optional<Settlement> create_index(const Tokens& tokens) {
         fmt::format("SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c "
                     "ON c.oid = i.indexrelid WHERE i.indisvalid AND {})",
                     condition),
-        drop_invalid(condition)};
+        drop_invalid(condition), false};
 }
 
 std::optional<Settlement> reindex(const Tokens& tokens) {
@@ -92,7 +92,8 @@ std::optional<Settlement> reindex(const Tokens& tokens) {
     return Settlement{
         fmt::format("an index that was to take the place of one of {}", name),
         {},
-        drop_invalid(fmt::format("c.relname ~ '_cc(new|old)[0-9]*$' AND i.indrelid = {}", table))};
+        drop_invalid(fmt::format("c.relname ~ '_cc(new|old)[0-9]*$' AND i.indrelid = {}", table)),
+        false};
 }
 
 std::optional<Settlement> drop_index(const Tokens& tokens) {
@@ -101,7 +102,8 @@ std::optional<Settlement> drop_index(const Tokens& tokens) {
     const std::string name = qualified(tokens, at);
     return Settlement{fmt::format("the end of index {}", name),
                       fmt::format("SELECT {} IS NULL", relation(name)),
-                      {}};
+                      {},
+                      false};
 }
 
 std::optional<Settlement> detach(const Tokens& tokens) {
@@ -119,7 +121,8 @@ std::optional<Settlement> detach(const Tokens& tokens) {
         fmt::format("SELECT {} {} AND inhdetachpending",
                     quoted_literal(fmt::format("ALTER TABLE {} DETACH PARTITION {} FINALIZE", table,
                                                partition)),
-                    link)};
+                    link),
+        false};
 }
 
 /// CREATE or DROP of what the whole server has once: a database, a tablespace, a subscription.
@@ -146,7 +149,8 @@ std::optional<Settlement> shared_object(const Tokens& tokens, bool is_create) {
                     name),
         fmt::format("SELECT {} (SELECT 1 FROM pg_catalog.{} WHERE {} = {})",
                     is_create ? "EXISTS" : "NOT EXISTS", catalog, column, quoted_literal(name)),
-        {}};
+        {},
+        false};
 }
 
 }  // namespace
@@ -165,7 +169,7 @@ std::optional<Settlement> PostgresDialect::settlement(std::string_view statement
     if (first.is("ALTER") && tokens.has("DETACH")) return detach(tokens);
     // What commits by itself may have done so any number of times.
     if (first.is("CALL") || first.is("DO")) {
-        return Settlement{to_lower_ascii(first.text), {}, {}, {}, true};
+        return Settlement{to_lower_ascii(first.text), {}, {}, true};
     }
     return std::nullopt;
 }
