@@ -20,3 +20,18 @@ if(KEDGE_PQXX_ARCHIVE)
 else()
   target_link_libraries(kedge_postgres INTERFACE PkgConfig::Pqxx PostgreSQL::PostgreSQL)
 endif()
+
+# The client library of MySQL and MariaDB, and its C++ connector, are loaded when they are needed,
+# too: src/db/mysql/libmariadb_lazy.cpp and side_session.cpp. Neither has a CMake package.
+pkg_check_modules(LibMariaDb REQUIRED libmariadb)
+find_path(MYSQLCPPCONN_INCLUDE_DIR cppconn/driver.h REQUIRED)
+find_library(MYSQLCPPCONN_LIBRARY mysqlcppconn REQUIRED)
+get_filename_component(mysqlcppconn_file "${MYSQLCPPCONN_LIBRARY}" REALPATH)
+get_filename_component(mysqlcppconn_file "${mysqlcppconn_file}" NAME)
+# libmysqlcppconn.so.7.1.1.12 is known to programs as libmysqlcppconn.so.7.
+string(REGEX REPLACE "(\\.so\\.[0-9]+).*" "\\1" mysqlcppconn_file "${mysqlcppconn_file}")
+add_library(kedge_mysql INTERFACE)
+target_include_directories(kedge_mysql SYSTEM INTERFACE
+  ${LibMariaDb_INCLUDE_DIRS} "${MYSQLCPPCONN_INCLUDE_DIR}")
+target_compile_definitions(kedge_mysql INTERFACE "KEDGE_MYSQLCPPCONN=\"${mysqlcppconn_file}\"")
+target_link_libraries(kedge_mysql INTERFACE ${CMAKE_DL_LIBS})

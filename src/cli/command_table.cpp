@@ -28,6 +28,8 @@ const std::vector<CommandEntry>& command_table() {
          &make_rebase},
         {"checkout", "Deploy", "change the git branch, and the database with it",
          "kedge checkout main -y", &make_checkout},
+        {"resolve", "Deploy", "say what was done by hand about a change that stopped half-way",
+         "kedge resolve orders --as deployed --reason 'index was made by hand'", &make_resolve},
         {"status", "Look", "show what is deployed and what is pending", "kedge status --show-tags",
          &make_status},
         {"log", "Look", "show who deployed, failed and reverted what, and when",

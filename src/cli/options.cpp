@@ -81,6 +81,8 @@ void LimitOptions::add(CLI::App& app, project::Overrides& overrides) {
                    "How often to try a change again that lost the wait for a lock (0)")
         ->check(CLI::NonNegativeNumber)
         ->type_name("N");
+    app.add_flag("--strict-warnings", overrides.strict_warnings,
+                 "Take a warning of the server's for a failure of the script");
 }
 
 project::Project load_project(Context& context, project::Overrides overrides) {

@@ -4,6 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/options.hpp"
 #include "cli/run_report.hpp"
+#include "migrate/half_applied.hpp"
 #include "report/json.hpp"
 #include "support/text.hpp"
 
@@ -55,6 +56,7 @@ class Revert final : public Command {
         }
         options.modified = modified_;
         options.log_only = log_only_;
+        options.takes_half = true;
         const auto consent = RevertConsent::read(project, "revert", yes_);
         for (const project::Target& target : chosen_targets(project, arguments)) {
             const int status = revert_from(context, project, target, options, consent);
@@ -72,12 +74,47 @@ class Revert final : public Command {
             make_session(context, project, target, *reporter, set_.values(), lock_);
         const migrate::RevertPlan plan = migrate::plan_revert(session, options);
         if (dry_run_) return show_plan(context, target, plan);
-        if (!plan.nothing_to_do.empty()) {
+        if (!plan.nothing_to_do.empty() && !plan.half) {
             return report_revert(context, target, plan.nothing_to_do, {});
         }
+        std::optional<migrate::HalfRevert> half;
+        if (plan.half) {
+            half = migrate::plan_half_revert(session, *plan.half);
+            show_half(context, *half);
+        }
         if (!may_revert(context, target, plan, consent)) return 1;
+        if (half) {
+            migrate::RevertResult result = migrate::revert_half(session, *half);
+            if (result.error || !plan.nothing_to_do.empty()) {
+                session.finish(result.error.has_value());
+                return report_revert(context, target, {}, result);
+            }
+        }
         return report_revert(context, target, {},
                              migrate::revert_to_count(session, plan.keep, options));
+    }
+
+    /// What would be done about a half-applied change is shown before anybody says yes.
+    static void show_half(const Context& context, const migrate::HalfRevert& half) {
+        const auto& entry = half.entry;
+        std::string text =
+            fmt::format("The deploy of {} stopped half-way, after {} statement{}.\n", entry.change,
+                        entry.position, entry.position == 1 ? "" : "s");
+        if (half.not_provable.empty()) {
+            text += "To take back what they did:\n";
+            for (const auto& step : half.steps) text += fmt::format("  {};\n", step.sql);
+            if (half.steps.empty()) text += "  nothing: they left nothing behind\n";
+        } else {
+            text += fmt::format(
+                "What they did does not show how to take it back ({}).\nSo its revert script runs, "
+                "{}, and stops at what is not certain.\n",
+                half.not_provable, half.script);
+            for (const auto& thing : half.things) {
+                text += fmt::format("  {}: {}\n", thing.subject,
+                                    thing.exists ? "is there" : "is not there");
+            }
+        }
+        context.info(text);
     }
 
     static int show_plan(const Context& context, const project::Target& target,

@@ -63,11 +63,17 @@ class Status final : public Command {
             show_text(context, status);
         }
         for (const auto& entry : status.half_applied) {
+            if (entry.state == "undoing") {
+                context.warn(fmt::format("a revert of the half-applied \"{}\" was cut off; kedge "
+                                         "revert goes on",
+                                         entry.change));
+                continue;
+            }
             context.warn(
                 fmt::format("the {} of \"{}\" stopped half-way: {} statements are done, the "
                             "next is at {}{}; kedge {} goes on there",
                             entry.operation, entry.change, entry.position, entry.where,
-                            entry.error.empty() ? "" : " (" + entry.error + ")", entry.operation));
+                            entry.error.empty() ? "" : " (" + entry.error + ")", entry.command()));
         }
         for (const auto& edited : status.edited) {
             context.warn(

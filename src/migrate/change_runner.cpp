@@ -227,26 +227,49 @@ void ChangeRunner::run_as_journal(Step& step) {
     }
 }
 
-void ChangeRunner::undo_journaled(Step& step, Error& verdict) {
+void ChangeRunner::take_back(Step& step) {
     registry::Store& store = session_.store();
-    try {
-        const script::Script script = step.undo_script();
-        const script::Analysis analysis = session_.dialect().analyse(script);
-        if (analysis.mode == script::Mode::journal) {
-            throw Failure(ErrorKind::script, fmt::format("{} can't run in one transaction: {}",
-                                                         script.path, analysis.journal_reason));
-        }
-        const SessionSettings settings(store.target(), analysis);
+    registry::JournalEntry undo = step.entry;
+    undo.operation = "undo";
+    undo.state.clear();
+    undo.error.clear();
+    undo.looks.clear();
+    undo.position = 0;
+    undo.prefix_hash.clear();
+    for (const registry::JournalEntry& entry : store.journal().entries()) {
+        if (entry.operation == "undo" && entry.change_id == undo.change_id) undo = entry;
+    }
+    script::Script script = step.undo_script();
+    script.resumes = undo.is_partial();
+    const script::Analysis analysis = session_.dialect().analyse(script);
+    const SessionSettings settings(store.target(), analysis);
+    if (analysis.mode == script::Mode::transaction) {
         store.target().begin();
         scripts_.run_in_transaction(script, analysis);
-        // The mark goes with what it stands for.
-        store.journal().remove(step.entry);
-        store.target().commit();
-        step.entry.position = 0;
+    } else {
+        store.journal().put(step.entry);
+        scripts_.run_under_journal(script, analysis, undo);
+        store.target().begin();
+    }
+    // The mark goes with what it stands for.
+    store.journal().remove(undo);
+    store.journal().remove(step.entry);
+    store.target().commit();
+    step.entry.position = 0;
+    step.entry.prefix_hash.clear();
+    step.entry.state.clear();
+    step.entry.error.clear();
+}
+
+void ChangeRunner::undo_journaled(Step& step, Error& verdict) {
+    registry::Store& store = session_.store();
+    step.entry.state = "stopped";
+    step.entry.error = "verify failed: " + verdict.message;
+    step.entry.looks.clear();
+    try {
+        take_back(step);
     } catch (const Failure& failure) {
         store.rollback();
-        step.entry.state = "stopped";
-        step.entry.error = "verify failed: " + verdict.message;
         store.journal().put(step.entry);
         verdict.also.push_back(failure.error());
         verdict.state = fmt::format(

@@ -39,6 +39,9 @@ class ChangeRunner {
     void run_inside(Step& step);
     /// Runs the verify script alone, in a transaction of its own that is rolled back.
     void verify_only(const Step& step);
+    /// Takes back, by its revert script, a change of which the journal has a part or all; goes on
+    /// where an earlier run of that stopped. Then nothing of the change is in the journal.
+    void take_back(Step& step);
 
   private:
     void run_once(Step& step);

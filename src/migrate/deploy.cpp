@@ -9,6 +9,7 @@
 #include "migrate/change_record.hpp"
 #include "migrate/change_runner.hpp"
 #include "migrate/dependencies.hpp"
+#include "migrate/half_applied.hpp"
 #include "migrate/pending.hpp"
 #include "migrate/revert.hpp"
 #include "migrate/upgrade.hpp"
@@ -70,6 +71,8 @@ class Deployer {
     void deploy_each();
     void deploy_as_one();
     ChangeRunner::Step make_step(const Prepared& prepared);
+    /// Where an earlier run was cut off while it took the change back, that is brought to its end.
+    void finish_undo(ChangeRunner::Step& step);
     void record(const registry::ChangeRecord& record);
     /// What was recorded is committed now.
     void take_over_recorded();
@@ -86,6 +89,7 @@ class Deployer {
     ResolvedDependencies resolved_;
     std::vector<Prepared> prepared_;
     std::optional<registry::JournalEntry> half_applied_;
+    bool is_being_undone_ = false;  ///< its revert script has begun to take that back
     std::size_t deployed_before_ = 0;
     std::vector<std::pair<registry::DeployedChange, std::vector<registry::DeployedTag>>> recorded_;
     DeployResult result_;
@@ -142,7 +146,10 @@ void Deployer::prepare_registry() {
             Notice{fmt::format("Adding registry tables to {}", session_.registry_name())});
         session_.store().begin_registry();
         try {
-            registry.create();
+            for (const std::string& left_out : registry.create()) {
+                session_.reporter().handle(
+                    Warning{fmt::format("the registry goes without its checks: {}", left_out)});
+            }
             session_.store().commit_registry();
         } catch (...) {
             session_.store().rollback();
@@ -184,10 +191,13 @@ void Deployer::record_new_tags() {
 void Deployer::check_half_applied() {
     for (const registry::JournalEntry& entry : session_.store().journal().entries()) {
         if (entry.state == "done" || entry.project != session_.plan().project()) continue;
-        const bool is_next = entry.operation == "deploy" &&
-                             pending_.first < session_.plan().changes().size() &&
+        const bool is_next = pending_.first < session_.plan().changes().size() &&
                              session_.plan().changes()[pending_.first].id == entry.change_id;
-        if (is_next) {
+        if (is_next && entry.operation == "undo") {
+            is_being_undone_ = true;
+            continue;
+        }
+        if (is_next && entry.operation == "deploy" && entry.state != "undoing") {
             half_applied_ = entry;
             continue;
         }
@@ -196,7 +206,12 @@ void Deployer::check_half_applied() {
         error.message = fmt::format("the {} of \"{}\" stopped half-way, after {} statements, at {}",
                                     entry.operation, entry.change, entry.position, entry.where);
         error.detail = entry.error;
-        error.hint = fmt::format("finish it first: kedge {}", entry.operation);
+        error.hint = fmt::format("finish it first: kedge {}",
+                                 entry.state == "undoing" ? "revert" : entry.command());
+        if (entry.state == "undoing") {
+            error.message = fmt::format("a revert of the half-applied \"{}\" was cut off",
+                                        entry.change);
+        }
         throw Failure(std::move(error));
     }
 }
@@ -239,6 +254,17 @@ ChangeRunner::Step Deployer::make_step(const Prepared& prepared) {
         return session_.script(script::Purpose::revert, path);
     };
     return step;
+}
+
+void Deployer::finish_undo(ChangeRunner::Step& step) {
+    if (!is_being_undone_ || step.entry.change_id != half_applied_->change_id) return;
+    session_.reporter().handle(Notice{
+        fmt::format("first its revert script goes on to take back what an earlier run left of {}",
+                    step.entry.change)});
+    runner_.take_back(step);
+    is_being_undone_ = false;
+    step.script.resumes = false;
+    step.analysis = session_.dialect().analyse(step.script);
 }
 
 void Deployer::record(const registry::ChangeRecord& record) {
@@ -309,8 +335,9 @@ void Deployer::deploy_each() {
                 step.record();
                 session_.store().commit_registry();
                 // Somebody finished it by hand.
-                if (step.entry.is_partial()) session_.store().journal().remove(step.entry);
+                if (step.entry.is_partial()) forget_half_applied(session_, step.entry.change_id);
             } else {
+                finish_undo(step);
                 runner_.run(step);
             }
         } catch (const VerifyFailure& failure) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "migrate/mysql_engine.hpp"
 #include "migrate/postgres_engine.hpp"
 #include "migrate/sqlite_engine.hpp"
 
@@ -33,10 +34,14 @@ const Engine& engine_of(const project::Target& target) {
         static const PostgresEngine engine;
         return engine;
     }
+    if (target.engine() == "mysql") {
+        static const MysqlEngine engine;
+        return engine;
+    }
     const std::string& spelling = target.uri->engine_spelling;
     throw Failure(ErrorKind::configuration,
                   fmt::format("kedge can't reach databases of the engine \"{}\"", spelling),
-                  "engines built in: sqlite, pg");
+                  "engines built in: sqlite, pg, mysql");
 }
 
 }  // namespace kedge::migrate

@@ -7,6 +7,7 @@
 
 #include "migrate/change_runner.hpp"
 #include "migrate/dependencies.hpp"
+#include "migrate/half_applied.hpp"
 #include "project/scripts.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -73,21 +74,18 @@ class Reverter {
     ChangeRunner runner_;
 };
 
-/// A deploy that stopped half-way has to be finished before anything can be reverted.
-void check_no_half_deploy(Session& session) {
-    for (const auto& entry : session.store().journal().entries()) {
-        if (entry.state == "done" || entry.operation != "deploy") continue;
-        Error error;
-        error.kind = ErrorKind::edited_history;
-        error.message = fmt::format(
-            "the deploy of \"{}\" stopped half-way, after {} statements, at "
-            "{}",
-            entry.change, entry.position, entry.where);
-        error.detail = entry.error;
-        error.hint = "finish it first: kedge deploy";
-        error.state = "nothing was reverted";
-        throw Failure(std::move(error));
-    }
+/// A deploy that stopped half-way has to be finished, or taken back, before anything else.
+[[noreturn]] void refuse_half_deploy(const registry::JournalEntry& entry) {
+    Error error;
+    error.kind = ErrorKind::edited_history;
+    error.message = fmt::format(
+        "the deploy of \"{}\" stopped half-way, after {} statements, at "
+        "{}",
+        entry.change, entry.position, entry.where);
+    error.detail = entry.error;
+    error.hint = "finish it first: kedge deploy; or take it back: kedge revert --to @HEAD";
+    error.state = "nothing was reverted";
+    throw Failure(std::move(error));
 }
 
 }  // namespace
@@ -158,12 +156,14 @@ RevertPlan prepare_revert(Session& session, const RevertOptions& options) {
         if (!divergence) out.nothing_to_do = "nothing to revert (no script was edited)";
         out.keep = divergence.value_or(deployed.size());
     }
+    out.half = half_applied(session);
+    if (out.half && (!options.takes_half || options.log_only)) refuse_half_deploy(*out.half);
+    if (out.half) out.names.push_back(out.half->change + " (half applied)");
     if (!out.nothing_to_do.empty()) {
         out.keep = deployed.size();
-        session.finish();
+        if (!out.half) session.finish();
         return out;
     }
-    check_no_half_deploy(session);
     if (out.keep > 0) out.boundary = deployed[out.keep - 1].name_with_tags();
     std::vector<registry::DeployedChange> going;
     for (std::size_t i = deployed.size(); i-- > out.keep;) {

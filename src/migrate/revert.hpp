@@ -16,6 +16,7 @@ struct RevertOptions {
     bool modified = false;          ///< back to before the first change whose script was edited
     bool log_only = false;
     bool is_rollback = false;
+    bool takes_half = false;  ///< a half-applied change, too, can be taken back
 };
 
 /// What a revert would do.
@@ -24,6 +25,8 @@ struct RevertPlan {
     std::size_t keep = 0;            ///< number of deployed changes that stay
     std::string boundary;            ///< the last of them, with its tags; empty if none stays
     std::vector<std::string> names;  ///< what is to be reverted, the latest first
+    /// A deploy stopped half-way; that is taken back before all else: revert_half().
+    std::optional<registry::JournalEntry> half;
 };
 
 struct RevertResult {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -69,6 +70,22 @@ void ScriptObserver::play() {
 void ScriptObserver::notice(const db::ServerMessage& message) {
     const Location where = location(first_token(started_));
     player_->show_message(fmt::format("{}:{}: {}", where.file, where.line, message.to_text()));
+    if (!session_.target().strict_warnings || warning_ ||
+        to_lower_ascii(message.severity) != "warning") {
+        return;
+    }
+    Error& error = warning_.emplace();
+    error.kind = ErrorKind::refused;
+    error.message = "the server warned: " + message.message;
+    error.code = message.code;
+    error.where = where;
+    error.source_line = source_line(where);
+    error.hint = "warnings are errors here: --strict-warnings, or strict_warnings in the configuration";
+}
+
+void ScriptObserver::refuse_warning() {
+    if (!warning_) return;
+    throw Failure(*std::exchange(warning_, std::nullopt));
 }
 
 void ScriptObserver::play_step() {

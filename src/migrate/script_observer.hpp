@@ -52,6 +52,8 @@ class ScriptObserver : public db::StatementObserver {
     void tell_finished(std::int64_t rows) { player_->finished(rows); }
     void skip() { player_->skipped(); }
     void tell_done(std::string_view sql, std::chrono::microseconds elapsed);
+    /// Failure (refused) if the server warned of the statement, and that is to be an error.
+    void refuse_warning();
 
     Session& session_;
     db::Connection& target_;
@@ -68,6 +70,7 @@ class ScriptObserver : public db::StatementObserver {
     [[nodiscard]] std::optional<Location> place_of_data(const std::string& context) const;
 
     std::unique_ptr<script::Player> player_;
+    std::optional<Error> warning_;  ///< the first one, where warnings are errors
 };
 
 }  // namespace kedge::migrate

@@ -28,12 +28,12 @@ class TransactionObserver final : public ScriptObserver {
                 inside_ = true;
                 return false;
             case script::Control::commit:
-                if (verify_ && inside_) session().enqueue("RELEASE kedge_script");
+                if (verify_ && inside_) session().enqueue("RELEASE SAVEPOINT kedge_script");
                 inside_ = false;
                 return false;
             case script::Control::rollback:
                 if (verify_ && inside_) {
-                    session().enqueue("ROLLBACK TO kedge_script; RELEASE kedge_script");
+                    session().enqueue("ROLLBACK TO kedge_script; RELEASE SAVEPOINT kedge_script");
                 }
                 inside_ = false;
                 return false;
@@ -56,6 +56,7 @@ class TransactionObserver final : public ScriptObserver {
             throw Failure(std::move(error));
         }
         tell_done(sql, elapsed);
+        refuse_warning();
     }
 
   private:
@@ -76,6 +77,15 @@ std::string next_statement(std::size_t done, std::size_t all) {
                       : fmt::format("after statement {}", done);
 }
 
+/// The journal is what the next run goes by, so its mark doesn't wait for what else is written.
+void write_mark(db::Connection& target, Error& error) {
+    try {
+        target.flush();
+    } catch (const Failure& failure) {
+        error.also.push_back(failure.error());
+    }
+}
+
 }  // namespace
 
 void ScriptRunner::run_in_transaction(const script::Script& script,
@@ -86,7 +96,7 @@ void ScriptRunner::run_in_transaction(const script::Script& script,
     if (take_back) target.enqueue("SAVEPOINT kedge_whole");
     TransactionObserver(session_, script).play();
     target.end_script();
-    if (take_back) target.enqueue("ROLLBACK TO kedge_whole; RELEASE kedge_whole");
+    if (take_back) target.enqueue("ROLLBACK TO kedge_whole; RELEASE SAVEPOINT kedge_whole");
 }
 
 void ScriptRunner::run_under_journal(const script::Script& script, const script::Analysis& analysis,
@@ -118,19 +128,24 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
                 "status tells",
                 next_statement(entry.position, analysis.statements));
             failure.error().hint =
-                fmt::format("run kedge {} again: it goes on where it stopped", entry.operation);
+                fmt::format("run kedge {} again: it goes on where it stopped", entry.command());
             throw;
         }
         target.rollback();
         registry::Journal& journal = session_.store().journal();
         journal.forget();
         // What counts is what was committed, not how far this process got.
-        entry.position = 0;
+        const std::size_t marked = entry.position - entry.unmarked;
+        entry.unmarked = 0;
+        entry.looks.clear();
+        std::size_t position = 0;
         for (const registry::JournalEntry& kept : journal.entries()) {
             if (kept.change_id != entry.change_id || kept.operation != entry.operation) continue;
-            entry.position = kept.position;
+            position = kept.position;
+            if (position > 0 && position == marked) continue;
             entry.prefix_hash = kept.prefix_hash;
         }
+        if (position == 0 || position != marked) entry.position = position;
         Error& error = failure.error();
         if (entry.position > 0 || entry.has_leftovers) {
             entry.state = "stopped";
@@ -142,7 +157,7 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
                             entry.position == 1 ? "is" : "are");
             if (error.hint.empty()) {
                 error.hint = fmt::format("mend the script and run kedge {} again: it goes on there",
-                                         entry.operation);
+                                         entry.command());
             }
         } else {
             journal.create();
@@ -150,6 +165,7 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
             entry.where.clear();
             error.state = "nothing of it was kept";
         }
+        write_mark(target, error);
         throw;
     }
 }

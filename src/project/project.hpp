@@ -34,6 +34,7 @@ struct Overrides {
     std::optional<std::string> script_lock_timeout;
     std::optional<std::string> script_timeout;
     std::optional<int> lock_retries;
+    std::optional<bool> strict_warnings;
 };
 
 enum class ScriptKind { deploy, revert, verify };
@@ -59,6 +60,7 @@ struct Target {
     std::string lock_timeout;  ///< for scripts, in the server's form (`5s`); empty: the server's
     std::string statement_timeout;  ///< so too
     int lock_retries = 0;           ///< for changes that lose the wait for a lock
+    bool strict_warnings = false;   ///< a warning of the server's is an error of the script's
 
     [[nodiscard]] std::string engine() const { return uri ? uri->engine : std::string(); }
     /// Path of a script file. `suffix` is empty, or `@tag` for the former script of a change that

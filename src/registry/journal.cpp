@@ -16,23 +16,24 @@ bool Journal::exists() {
 
 void Journal::create() {
     if (exists()) return;
-    target_.execute(
-        fmt::format("CREATE TABLE {} (\n"
-                    "    change_id    TEXT NOT NULL,\n"
-                    "    operation    TEXT NOT NULL,\n"
-                    "    change       TEXT NOT NULL,\n"
-                    "    project      TEXT NOT NULL,\n"
-                    "    state        TEXT NOT NULL,\n"
-                    "    position     INTEGER NOT NULL,\n"
-                    "    prefix_hash  TEXT NOT NULL,\n"
-                    "    place        TEXT NOT NULL,\n"
-                    "    error        TEXT NOT NULL,\n"
-                    "    registry     TEXT NOT NULL,\n"
-                    "    event_moment TEXT NOT NULL,\n"
-                    "    statements   TEXT NOT NULL,\n"
-                    "    PRIMARY KEY (change_id, operation)\n"
-                    ")",
-                    sql_.journal_table()));
+    target_.execute(fmt::format(
+        "CREATE TABLE IF NOT EXISTS {0} (\n"
+        "    change_id    {1} NOT NULL,\n"
+        "    operation    {1} NOT NULL,\n"
+        "    \"change\"     {2} NOT NULL,\n"
+        "    project      {2} NOT NULL,\n"
+        "    state        {1} NOT NULL,\n"
+        "    position     INTEGER NOT NULL,\n"
+        "    prefix_hash  {1} NOT NULL,\n"
+        "    place        {2} NOT NULL,\n"
+        "    error        {2} NOT NULL,\n"
+        "    registry     {2} NOT NULL,\n"
+        "    event_moment {1} NOT NULL,\n"
+        "    statements   {2} NOT NULL,\n"
+        "    looks        {2} NOT NULL,\n"
+        "    PRIMARY KEY (change_id, operation)\n"
+        "){3}",
+        sql_.journal_table(), sql_.word_type(), sql_.text_type(), sql_.table_options()));
     exists_ = true;
 }
 
@@ -40,8 +41,8 @@ std::vector<JournalEntry> Journal::entries() {
     std::vector<JournalEntry> out;
     if (!exists()) return out;
     for (const db::Row& row : target_.query(fmt::format(
-             "SELECT change_id, operation, change, project, state, position, prefix_hash, place, "
-             "error, registry, event_moment, statements FROM {}",
+             "SELECT change_id, operation, \"change\", project, state, position, prefix_hash, place, "
+             "error, registry, event_moment, statements, looks FROM {}",
              sql_.journal_table()))) {
         JournalEntry& entry = out.emplace_back();
         entry.change_id = text_of(row[0]);
@@ -56,6 +57,7 @@ std::vector<JournalEntry> Journal::entries() {
         entry.registry = text_of(row[9]);
         entry.event_moment = text_of(row[10]);
         entry.sql = text_of(row[11]);
+        entry.looks = text_of(row[12]);
     }
     return out;
 }
@@ -68,18 +70,16 @@ void Journal::put(const JournalEntry& entry) {
         target_.write(fmt::format("DELETE FROM {} WHERE state = 'done'", table));
     }
     target_.write(
-        fmt::format(
-            "INSERT INTO {} (change_id, operation, change, project, state, position, prefix_hash, "
-            "place, error, registry, event_moment, statements) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (change_id, operation) DO UPDATE SET state = excluded.state, "
-            "position = excluded.position, prefix_hash = excluded.prefix_hash, "
-            "place = excluded.place, error = excluded.error, registry = excluded.registry, "
-            "event_moment = excluded.event_moment, statements = excluded.statements",
-            table),
+        fmt::format("INSERT INTO {} (change_id, operation, \"change\", project, state, position, "
+                    "prefix_hash, place, error, registry, event_moment, statements, looks) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {}",
+                    table,
+                    sql_.replace_clause({"change_id", "operation"},
+                                        {"state", "position", "prefix_hash", "place", "error",
+                                         "registry", "event_moment", "statements", "looks"})),
         {entry.change_id, entry.operation, entry.change, entry.project, entry.state,
          static_cast<std::int64_t>(entry.position), entry.prefix_hash, entry.where, entry.error,
-         entry.registry, entry.event_moment, entry.sql});
+         entry.registry, entry.event_moment, entry.sql, entry.looks});
 }
 
 void Journal::remove(const JournalEntry& entry) {

@@ -14,12 +14,13 @@ namespace kedge::registry {
 /// Progress of one change in flight.
 struct JournalEntry {
     std::string change_id;
-    std::string operation;  ///< deploy or revert
+    /// `deploy`, `revert`, or `undo`: its revert script takes back a deploy that is in the journal.
+    std::string operation;
     std::string change;
     std::string project;
     /// `running`: statements up to `position` are done. `stopped`: so too, and `error` says why.
     /// `unsure`: so too, and the next one, which can't be in one transaction with its mark, was
-    /// begun. `done`: all of them, and `sql` is what the registry has to be told.
+    /// begun. `undoing`: they are being taken back, one by one. `done`: all of them, and `sql` is what the registry has to be told.
     std::string state;
     std::size_t position = 0;  ///< number of statements that are done for good
     std::string prefix_hash;   ///< digest of those statements' text
@@ -28,11 +29,20 @@ struct JournalEntry {
     std::string registry;  ///< the registry that `sql` is for
     std::string event_moment;
     std::string sql;
+    /// Where `unsure`: how the things that the statement names were defined before it, digested.
+    std::string looks;
     bool has_leftovers = false;  ///< a failed statement left something; not kept in the table
+    /// How many of the last statements need no mark, since they run again; not kept either.
+    std::size_t unmarked = 0;
 
+    /// The command that goes on with it.
+    [[nodiscard]] const char* command() const noexcept {
+        return operation == "revert" ? "revert" : "deploy";
+    }
     /// Something of the change is permanent, or may be.
     [[nodiscard]] bool is_partial() const noexcept {
-        return position > 0 || has_leftovers || state == "unsure" || state == "stopped";
+        return position > 0 || has_leftovers || state == "unsure" || state == "stopped" ||
+               state == "undoing";
     }
 };
 

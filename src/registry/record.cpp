@@ -32,7 +32,7 @@ void Registry::add_event(const std::string& event, const ChangeRecord& change,
                          const std::string& tags, Timestamp moment) {
     written_.event_change = change.id;
     written_.event_moment = sql_->time_value(moment);
-    write(fmt::format("INSERT INTO {} (event, change_id, change, project, note, tags, requires, "
+    write(fmt::format("INSERT INTO {} (event, change_id, \"change\", project, note, tags, requires, "
                       "conflicts, committer_name, committer_email, planned_at, planner_name, "
                       "planner_email, committed_at) "
                       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -46,10 +46,8 @@ std::vector<DeployedTag> Registry::add_tags(const ChangeRecord& change,
                                             const std::vector<TagRecord>& tags, Timestamp moment) {
     std::vector<DeployedTag> out;
     details_.erase(change.id);
-    // Sqitch gives those of a change one moment where moments are coarse, else each its own.
-    const bool own_moments = sql_->resolution() < std::chrono::milliseconds(1);
     for (const TagRecord& tag : tags) {
-        if (own_moments) moment = next_moment();
+        if (sql_->own_tag_moments()) moment = next_moment();
         write(fmt::format("INSERT INTO {} (tag_id, tag, project, change_id, note, committer_name, "
                           "committer_email, planned_at, planner_name, planner_email, committed_at) "
                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -64,7 +62,7 @@ std::vector<DeployedTag> Registry::add_tags(const ChangeRecord& change,
 
 DeployedChange Registry::record_deploy(const ChangeRecord& change, std::vector<DeployedTag>& tags) {
     DeployedChange out{change.id, change.name, change.script_hash, next_moment(), {}};
-    write(fmt::format("INSERT INTO {} (change_id, script_hash, change, project, note, "
+    write(fmt::format("INSERT INTO {} (change_id, script_hash, \"change\", project, note, "
                       "committer_name, committer_email, planned_at, planner_name, planner_email, "
                       "committed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                       sql_->table("changes")),

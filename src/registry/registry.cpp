@@ -79,12 +79,29 @@ std::string Registry::version() {
     return fmt::format("{:.1f}", std::stod(text_of(value)));
 }
 
-void Registry::create() {
-    for (const std::string& statement : sql_->create_statements()) write(statement, {});
+std::vector<std::string> Registry::create() {
+    const std::vector<std::string> statements = sql_->create_statements();
+    for (std::size_t i = 0; i + 1 < statements.size(); ++i) write(statements[i], {});
     write(fmt::format("INSERT INTO {} (version, installed_at, installer_name, installer_email) "
                       "VALUES ({}, ?, ?, ?)",
                       sql_->table("releases"), kRegistryVersion),
           {{sql_->time_value(next_moment()), committer_.name, committer_.email}});
+    write(statements.back(), {});
+    return complete();
+}
+
+std::vector<std::string> Registry::complete() {
+    std::vector<std::string> out;
+    for (const std::string& statement : sql_->optional_statements()) {
+        try {
+            connection_.write(statement, {});
+            connection_.flush();
+        } catch (const Failure& failure) {
+            if (failure.error().kind != ErrorKind::refused) throw;
+            out.push_back(failure.error().message);
+        }
+    }
+    return out;
 }
 
 void Registry::upgrade_once(std::string_view from) {
@@ -123,7 +140,7 @@ void Registry::add_project(const std::string& name, const std::optional<std::str
 Deployed Registry::deployed(const std::string& project) {
     const auto changes_with = [&](const char* hash) {
         return connection_.query(
-            fmt::format("SELECT change_id, change, {}, {} FROM {} "
+            fmt::format("SELECT change_id, \"change\", {}, {} FROM {} "
                         "WHERE project = ? ORDER BY committed_at",
                         hash, sql_->time_text("committed_at"), sql_->table("changes")),
             {project});
@@ -169,7 +186,7 @@ std::optional<Event> Registry::details(const std::string& change_id) {
 void Registry::load_details(const std::string& column, const std::string& value) {
     const std::string changes = sql_->table("changes");
     for (const db::Row& row : connection_.query(
-             fmt::format("SELECT change_id, change, project, note, {}, committer_name, "
+             fmt::format("SELECT change_id, \"change\", project, note, {}, committer_name, "
                          "committer_email, {}, planner_name, planner_email FROM {} WHERE {} = ?",
                          sql_->time_text("committed_at"), sql_->time_text("planned_at"), changes,
                          column),
@@ -206,7 +223,7 @@ void Registry::load_details(const std::string& column, const std::string& value)
 std::vector<Dependent> Registry::dependents() {
     std::vector<Dependent> out;
     for (const db::Row& row : connection_.query(fmt::format(
-             "SELECT d.dependency_id, c.change_id, c.change, c.project, "
+             "SELECT d.dependency_id, c.change_id, c.\"change\", c.project, "
              "(SELECT t.tag FROM {0} t WHERE t.project = c.project "
              "AND t.committed_at >= c.committed_at ORDER BY t.committed_at LIMIT 1) "
              "FROM {1} d JOIN {2} c ON c.change_id = d.change_id "
@@ -233,7 +250,7 @@ bool Registry::has_event(const std::string& change_id, const std::string& moment
 
 std::vector<Event> Registry::events(const EventFilter& filter) {
     std::string sql = fmt::format(
-        "SELECT event, change_id, change, project, note, {}, {}, {}, {}, committer_name, "
+        "SELECT event, change_id, \"change\", project, note, {}, {}, {}, {}, committer_name, "
         "committer_email, {}, planner_name, planner_email FROM {}",
         sql_->list_text("requires"), sql_->list_text("conflicts"), sql_->list_text("tags"),
         sql_->time_text("committed_at"), sql_->time_text("planned_at"), sql_->table("events"));
@@ -252,7 +269,7 @@ std::vector<Event> Registry::events(const EventFilter& filter) {
         conditions.push_back(sql_->matches(column));
         values.emplace_back(pattern);
     };
-    match("change", filter.change);
+    match("\"change\"", filter.change);
     match("project", filter.project);
     match("committer_name", filter.committer);
     for (std::size_t i = 0; i < conditions.size(); ++i) {

@@ -21,7 +21,11 @@ class RegistrySql {
     [[nodiscard]] virtual std::string table(std::string_view name) const = 0;
     /// True if the registry's tables are there; `parameters` of the query are none.
     [[nodiscard]] virtual std::string exists_query() const = 0;
+    /// The last one completes the registry: where tables aren't made in a transaction, it is there
+    /// only if all else is. Running all of them again does no harm.
     [[nodiscard]] virtual std::vector<std::string> create_statements() const = 0;
+    /// What completes them where the account may make it, one by one.
+    [[nodiscard]] virtual std::vector<std::string> optional_statements() const { return {}; }
     /// The statements from version `from` ("0" or "1.0") to the next one, without its release row.
     [[nodiscard]] virtual std::vector<std::string> upgrade_statements(
         std::string_view from) const = 0;
@@ -36,11 +40,28 @@ class RegistrySql {
     /// Gives kedge's own rights back for the rest of a transaction in which a script may have taken
     /// another role; empty where there are no roles.
     [[nodiscard]] virtual std::string own_rights() const { return {}; }
-    /// The journal's table as it is named in SQL, and whether it is there.
-    [[nodiscard]] virtual std::string journal_table() const = 0;
+    /// A table of kedge's own, by its whole name (`kedge_journal`), as it is named in SQL. It lies
+    /// in the database that the scripts change.
+    [[nodiscard]] virtual std::string own_table(std::string_view name) const = 0;
+    [[nodiscard]] std::string journal_table() const { return own_table("kedge_journal"); }
+    /// Whether the journal is there.
     [[nodiscard]] virtual std::string journal_exists_query() const = 0;
+    /// The types of its columns: a short ASCII word, which may be a key, and text of any length.
+    [[nodiscard]] virtual std::string word_type() const { return "TEXT"; }
+    [[nodiscard]] virtual std::string text_type() const { return "TEXT"; }
+    /// What stands behind the columns of a table of kedge's own.
+    [[nodiscard]] virtual std::string table_options() const { return {}; }
+    /// The end of an INSERT that puts `columns` of its row in the place of those of the row that
+    /// has the same `key`.
+    [[nodiscard]] virtual std::string replace_clause(const std::vector<std::string>& key,
+                                                     const std::vector<std::string>& columns) const;
+    /// The journal's table stays when nothing in it is needed: where making a table costs as much
+    /// as a change.
+    [[nodiscard]] virtual bool keeps_journal() const { return false; }
     /// How fine the moments are that it keeps.
     [[nodiscard]] virtual std::chrono::microseconds resolution() const = 0;
+    /// Tags that are put on one change together have a moment each, as Sqitch gives it there.
+    [[nodiscard]] virtual bool own_tag_moments() const { return false; }
     /// A column of moments as text in UTC, as a selected expression.
     [[nodiscard]] virtual std::string time_text(std::string_view column) const = 0;
     /// A list of names as a bound value of the event log; `separator` for engines that keep text.
@@ -77,7 +98,9 @@ class SqliteRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string insertion_order() const override { return "rowid"; }
     [[nodiscard]] std::string dependency_order() const override { return "dependency"; }
     [[nodiscard]] std::string matches(std::string_view column) const override;
-    [[nodiscard]] std::string journal_table() const override { return "kedge_journal"; }
+    [[nodiscard]] std::string own_table(std::string_view name) const override {
+        return std::string(name);
+    }
     [[nodiscard]] std::string journal_exists_query() const override;
     [[nodiscard]] std::chrono::microseconds resolution() const override {
         return std::chrono::milliseconds(1);
@@ -106,11 +129,14 @@ class PostgresRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string lock_statement() const override;
     [[nodiscard]] std::string patient_lock_statement() const override;
     [[nodiscard]] std::string own_rights() const override;
-    [[nodiscard]] std::string journal_table() const override { return table("kedge_journal"); }
+    [[nodiscard]] std::string own_table(std::string_view name) const override {
+        return table(name);
+    }
     [[nodiscard]] std::string journal_exists_query() const override;
     [[nodiscard]] std::chrono::microseconds resolution() const override {
         return std::chrono::microseconds(1);
     }
+    [[nodiscard]] bool own_tag_moments() const override { return true; }
     [[nodiscard]] std::string time_text(std::string_view column) const override;
     [[nodiscard]] std::string list_value(const std::vector<std::string>& names,
                                          std::string_view separator) const override;
@@ -127,6 +153,54 @@ class PostgresRegistrySql final : public RegistrySql {
     void add_comments(std::vector<std::string>& statements) const;
 
     std::string schema_;
+};
+
+/// MySQL and MariaDB: Sqitch's tables in a database of their own on the same server (no prefix), or
+/// in the target's database beside the application's tables (prefix `kedge_`).
+class MysqlRegistrySql final : public RegistrySql {
+  public:
+    MysqlRegistrySql(std::string database, std::string prefix)
+        : database_(std::move(database)), prefix_(std::move(prefix)) {}
+    [[nodiscard]] std::string table(std::string_view name) const override;
+    [[nodiscard]] std::string exists_query() const override;
+    [[nodiscard]] std::vector<std::string> create_statements() const override;
+    [[nodiscard]] std::vector<std::string> optional_statements() const override;
+    [[nodiscard]] std::vector<std::string> upgrade_statements(std::string_view from) const override;
+    [[nodiscard]] std::string patient_lock_statement() const override;
+    [[nodiscard]] std::string own_table(std::string_view name) const override;
+    [[nodiscard]] std::string journal_exists_query() const override;
+    [[nodiscard]] std::string word_type() const override {
+        return "VARCHAR(64) CHARACTER SET ascii";
+    }
+    [[nodiscard]] std::string text_type() const override { return "LONGTEXT"; }
+    [[nodiscard]] std::string table_options() const override {
+        return " ENGINE InnoDB, CHARACTER SET utf8mb4";
+    }
+    [[nodiscard]] std::string replace_clause(
+        const std::vector<std::string>& key,
+        const std::vector<std::string>& columns) const override;
+    [[nodiscard]] bool keeps_journal() const override { return true; }
+    [[nodiscard]] std::chrono::microseconds resolution() const override {
+        return std::chrono::microseconds(1);
+    }
+    [[nodiscard]] bool own_tag_moments() const override { return false; }
+    [[nodiscard]] std::string time_text(std::string_view column) const override;
+    [[nodiscard]] std::string list_value(const std::vector<std::string>& names,
+                                         std::string_view separator) const override;
+    [[nodiscard]] std::string list_text(std::string_view column) const override {
+        return std::string(column);
+    }
+    [[nodiscard]] std::string time_value(Timestamp time) const override;
+    [[nodiscard]] std::string plan_time_value(Timestamp time) const override;
+    [[nodiscard]] std::string insertion_order() const override { return "tag_id"; }
+    [[nodiscard]] std::string dependency_order() const override { return "dependency"; }
+    [[nodiscard]] std::string matches(std::string_view column) const override;
+
+  private:
+    [[nodiscard]] std::string table_exists_query(std::string_view name) const;
+
+    std::string database_;
+    std::string prefix_;
 };
 
 }  // namespace kedge::registry

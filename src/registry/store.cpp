@@ -192,7 +192,7 @@ void Store::recover() {
 void Store::finish() {
     if (!journal_.exists()) return;
     recover();
-    if (journal_.entries().empty()) journal_.drop();
+    if (!registry_->sql().keeps_journal() && journal_.entries().empty()) journal_.drop();
 }
 
 }  // namespace kedge::registry

@@ -177,6 +177,13 @@ std::string json_revert(const std::string& target, const std::string& message,
     return dump(out);
 }
 
+std::string json_resolve(const std::string& target, const migrate::ResolveResult& result) {
+    return dump({{"target", target},
+                 {"change", result.change},
+                 {"done", result.done},
+                 {"verified", result.verified}});
+}
+
 std::string json_revert_plan(const std::string& target, const migrate::RevertPlan& plan) {
     return dump(
         {{"target", target}, {"message", plan.nothing_to_do}, {"would_revert", plan.names}});

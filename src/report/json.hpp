@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "migrate/deploy.hpp"
+#include "migrate/resolve.hpp"
 #include "migrate/revert.hpp"
 #include "migrate/status.hpp"
 #include "migrate/verify.hpp"
@@ -23,6 +24,8 @@ namespace kedge::report {
                                            const migrate::DeployPlan& plan);
 [[nodiscard]] std::string json_revert(const std::string& target, const std::string& message,
                                       const migrate::RevertResult& result);
+[[nodiscard]] std::string json_resolve(const std::string& target,
+                                       const migrate::ResolveResult& result);
 [[nodiscard]] std::string json_revert_plan(const std::string& target,
                                            const migrate::RevertPlan& plan);
 [[nodiscard]] std::string json_verify(const std::string& target,

@@ -134,7 +134,7 @@ struct Look {
     /// Its rows are the definition; none, or the server's saying that there is no such thing, mean
     /// that it isn't there.
     std::string query;
-    /// A regular expression: what of the rows is no definition, such as a counter; may be empty.
+    /// What stands before a number that is no definition: ` AUTO_INCREMENT=`; may be empty.
     std::string ignored = {};
 };
 
@@ -145,10 +145,24 @@ struct Settlement {
     std::string is_done;
     /// Statements that take away what a broken-off try left, as rows of text. Empty: there is none.
     std::string leftovers;
-    /// What shows it by having another definition than before, for all that it names.
-    std::vector<Look> looks = {};
     /// Nothing shows how far it came, and it must not run twice.
     bool is_unknowable = false;
+    /// What shows it by having another definition than before, for all that it names.
+    std::vector<Look> looks = {};
+};
+
+/// How to take back what a statement has done, as far as its text shows that for certain.
+struct Undo {
+    struct Step {
+        std::string sql;
+        std::string subject;  ///< what it is about: "table `orders`"
+        std::string exists;   ///< a query that gives a row if there is something to take back
+    };
+    std::vector<Step> steps;  ///< in the order in which they run; none where it has left nothing
+    std::string creates;      ///< a table that wasn't there before, by its whole name
+    /// A table whose rows or form it changes, in no other way than that it is gone when the table
+    /// is: provable only of a table that an earlier statement has created.
+    std::string changes;
 };
 
 /// What a statement does to the transaction around it. A `setting` of the session belongs outside:
@@ -173,10 +187,27 @@ class Dialect {
         static_cast<void>(statement);
         return std::nullopt;
     }
+    /// How to take back a statement that ran; nothing where its text doesn't show that.
+    [[nodiscard]] virtual std::optional<Undo> undo(std::string_view statement) const {
+        static_cast<void>(statement);
+        return std::nullopt;
+    }
     /// The transaction characteristics that a statement of control `begin` asks for.
     [[nodiscard]] virtual std::string characteristics(std::string_view statement) const {
         static_cast<void>(statement);
         return {};
+    }
+    /// Whether the session can reach, after this statement, no tables but those it named until it
+    /// gives that up; nothing for a statement that leaves it as it was.
+    [[nodiscard]] virtual std::optional<bool> confines_session(std::string_view statement) const {
+        static_cast<void>(statement);
+        return std::nullopt;
+    }
+    /// Such a statement with a table of kedge's own among those it names.
+    [[nodiscard]] virtual std::string with_table(std::string_view statement,
+                                                 const std::string& table) const {
+        static_cast<void>(table);
+        return std::string(statement);
     }
 };
 

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "db/mysql/sql_text.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace kedge::db::mysql {
+namespace {
+
+bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return c >= ' ' && c <= '~' && c != '\\' && c != '\'';
+    });
+}
+
+}  // namespace
+
+std::string literal(const Value& value) {
+    if (std::holds_alternative<std::nullptr_t>(value)) return "NULL";
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr) return text_of(value);
+    if (is_plain(*text)) return '\'' + *text + '\'';
+    std::string out = "_utf8mb4 X'";
+    for (const char c : *text) {
+        fmt::format_to(std::back_inserter(out), "{:02X}", static_cast<unsigned char>(c));
+    }
+    return out + '\'';
+}
+
+std::string own_text(std::string_view sql, std::span<const Value> values) {
+    std::string out;
+    out.reserve(sql.size() + 64 * values.size());
+    std::size_t parameter = 0;
+    bool in_text = false;
+    for (const char c : sql) {
+        if (c == '\'') in_text = !in_text;
+        if (in_text) {
+            out += c;
+        } else if (c == '?') {
+            out += literal(values[parameter++]);
+        } else {
+            out += c == '"' ? '`' : c;
+        }
+    }
+    return out;
+}
+
+}  // namespace kedge::db::mysql

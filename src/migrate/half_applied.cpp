@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+#include "migrate/half_applied.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "migrate/change_runner.hpp"
+#include "project/scripts.hpp"
+#include "support/files.hpp"
+#include "support/sha1.hpp"
+#include "support/text.hpp"
+
+namespace kedge::migrate {
+namespace {
+
+using project::ScriptKind;
+
+/// The statements of a script, in order, as they are handed out; none of them is run.
+std::vector<std::string> statements_of(Session& session, const script::Script& script) {
+    std::vector<std::string> out;
+    const auto player = session.dialect().play(script, [](script::Channel, std::string_view) {});
+    script::Step step;
+    while (player->next(step)) {
+        for (const auto& [begin, end] : step.statements) {
+            out.push_back(step.text.substr(begin, end - begin));
+            player->skipped();
+        }
+    }
+    return out;
+}
+
+std::string script_of(Session& session, const registry::JournalEntry& entry, ScriptKind kind) {
+    const plan::Plan& plan = session.plan();
+    const auto index = plan.find_id(entry.change_id);
+    if (!index) {
+        throw Failure(ErrorKind::edited_history,
+                      fmt::format("the deploy of \"{}\" stopped half-way, and the plan has that "
+                                  "change no more",
+                                  entry.change),
+                      "use the plan with which it was deployed");
+    }
+    return project::planned_script(session.target(), plan, *index, kind);
+}
+
+/// Puts the steps together that take the first statements of a script back, or says why not.
+std::string collect_undo(Session& session, const std::vector<std::string>& statements,
+                         std::vector<script::Undo::Step>& steps) {
+    std::set<std::string> created;
+    std::vector<std::vector<script::Undo::Step>> parts;
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        const auto undo = session.dialect().undo(statements[i]);
+        const auto cannot = [&](const char* why) {
+            return fmt::format("statement {} {}: {}", i + 1, why,
+                               split(trim(statements[i]), '\n').front());
+        };
+        if (!undo) return cannot("doesn't show how to take it back");
+        if (!undo->changes.empty() && undo->steps.empty() && created.count(undo->changes) == 0) {
+            return cannot("changes what was there before");
+        }
+        if (!undo->creates.empty()) created.insert(undo->creates);
+        // Goes with the table, whatever it did to it.
+        const bool goes_along = !undo->changes.empty() && created.count(undo->changes) > 0;
+        parts.push_back(goes_along ? std::vector<script::Undo::Step>() : undo->steps);
+    }
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+        steps.insert(steps.end(), part->begin(), part->end());
+    }
+    return {};
+}
+
+/// Whether the server knows the thing: it then shows how it is defined.
+bool exists(Session& session, const std::string& query) {
+    try {
+        return !session.store().target().query(query).empty();
+    } catch (const Failure& failure) {
+        if (failure.error().kind != ErrorKind::refused) throw;
+        return false;
+    }
+}
+
+std::vector<HalfRevert::Thing> things_of(Session& session, const script::Script& script) {
+    std::vector<HalfRevert::Thing> out;
+    for (const std::string& statement : statements_of(session, script)) {
+        const auto settlement = session.dialect().settlement(statement);
+        if (!settlement) continue;
+        for (const script::Look& look : settlement->looks) {
+            const bool known = std::any_of(out.begin(), out.end(), [&](const auto& thing) {
+                return thing.subject == look.subject;
+            });
+            if (!known) out.push_back({look.subject, exists(session, look.query)});
+        }
+    }
+    return out;
+}
+
+/// The part that ran must be as it was; else nothing can be said about it.
+void require_unedited(const std::vector<std::string>& statements,
+                      const registry::JournalEntry& entry, const std::string& path) {
+    std::string hash;
+    for (std::size_t i = 0; i < entry.position && i < statements.size(); ++i) {
+        hash = Sha1::of(hash + std::string(trim(statements[i]))).str();
+    }
+    if (entry.prefix_hash.empty() || hash == entry.prefix_hash) return;
+    Error error;
+    error.kind = ErrorKind::edited_history;
+    error.message = fmt::format("the first {} statements of the script ran already, and were "
+                                "edited since",
+                                entry.position);
+    error.where = {path, 0, 0};
+    error.hint = "restore them, so that it shows what there is to take back";
+    throw Failure(std::move(error));
+}
+
+void run_steps(Session& session, HalfRevert half) {
+    registry::Store& store = session.store();
+    half.entry.state = "undoing";
+    store.journal().put(half.entry);
+    store.target().flush();
+    for (const script::Undo::Step& step : half.steps) {
+        session.check_interrupted();
+        if (!exists(session, step.exists)) {
+            session.reporter().handle(
+                Notice{fmt::format("{} is not there any more", step.subject)});
+            continue;
+        }
+        session.reporter().handle(Notice{step.sql});
+        store.target().execute(step.sql);
+    }
+    store.journal().remove(half.entry);
+    store.target().flush();
+}
+
+}  // namespace
+
+std::optional<registry::JournalEntry> half_applied(Session& session) {
+    for (const auto& entry : session.store().journal().entries()) {
+        if (entry.operation == "deploy" && entry.state != "done" &&
+            entry.project == session.plan().project()) {
+            return entry;
+        }
+    }
+    return std::nullopt;
+}
+
+HalfRevert plan_half_revert(Session& session, const registry::JournalEntry& entry) {
+    HalfRevert out;
+    out.entry = entry;
+    const std::string deploy_path = script_of(session, entry, ScriptKind::deploy);
+    std::vector<std::string> statements =
+        statements_of(session, session.script(script::Purpose::deploy, deploy_path));
+    require_unedited(statements, entry, deploy_path);
+    // The one that was cut off may have done its work: its steps look before they do anything.
+    const std::size_t begun = entry.state == "unsure" || entry.state == "undoing" ? 1 : 0;
+    statements.resize(std::min(statements.size(), entry.position + begun));
+    const auto entries = session.store().journal().entries();
+    const bool is_being_undone =
+        std::any_of(entries.begin(), entries.end(), [&](const registry::JournalEntry& other) {
+            return other.operation == "undo" && other.change_id == entry.change_id;
+        });
+    out.not_provable = is_being_undone
+                           ? "its revert script has begun to take it back"
+                           : collect_undo(session, statements, out.steps);
+    if (out.not_provable.empty()) return out;
+    out.steps.clear();
+    out.script = script_of(session, entry, ScriptKind::revert);
+    if (!file_exists(out.script)) {
+        Error error;
+        error.kind = ErrorKind::script;
+        error.message = fmt::format("the half-applied \"{}\" can't be taken back: {}; and {} does "
+                                    "not exist",
+                                    entry.change, out.not_provable, out.script);
+        error.hint = fmt::format("take it back by hand, and say so: kedge resolve {} --as reverted "
+                                 "--reason ...",
+                                 entry.change);
+        throw Failure(std::move(error));
+    }
+    out.things = things_of(session, session.script(script::Purpose::revert, out.script));
+    return out;
+}
+
+RevertResult revert_half(Session& session, const HalfRevert& half) {
+    RevertResult result;
+    const auto start = std::chrono::steady_clock::now();
+    session.reporter().handle(ChangeStarted{Operation::revert, half.entry.change});
+    const auto done = [&](bool ok) {
+        const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
+            std::chrono::steady_clock::now() - start);
+        session.reporter().handle(
+            ChangeDone{Operation::revert, half.entry.change, ok, {}, elapsed});
+        return elapsed;
+    };
+    try {
+        if (half.not_provable.empty()) {
+            run_steps(session, half);
+        } else {
+            ChangeRunner::Step step;
+            step.entry = half.entry;
+            step.undo_script = [&] {
+                return session.script(script::Purpose::revert, half.script);
+            };
+            ChangeRunner(session).take_back(step);
+        }
+    } catch (const Failure& failure) {
+        done(false);
+        result.error = failure.error();
+        result.failed_change = half.entry.change;
+        if (result.error->state.empty()) {
+            result.error->state = fmt::format("\"{}\" is half applied still", half.entry.change);
+        }
+        if (result.error->hint.empty()) {
+            result.error->hint = fmt::format(
+                "run kedge revert again; or finish it by hand, and say so: kedge resolve {} --as "
+                "reverted --reason ...",
+                half.entry.change);
+        }
+        return result;
+    }
+    result.reverted.push_back({half.entry.change_id, half.entry.change, done(true)});
+    return result;
+}
+
+void forget_half_applied(Session& session, const std::string& change_id) {
+    registry::Journal& journal = session.store().journal();
+    for (const registry::JournalEntry& entry : journal.entries()) {
+        if (entry.change_id == change_id && entry.state != "done") journal.remove(entry);
+    }
+    session.store().target().flush();
+}
+
+}  // namespace kedge::migrate
