@@ -84,7 +84,7 @@ class MysqlServer(ThrowAwayServer):
     default_settings = {
         "bind-address": "127.0.0.1,127.0.0.2",
         "max-connections": "200",
-        "skip-log-bin": "",
+        "skip-log-bin": None,
         "log-bin-trust-function-creators": "1",
         "innodb-buffer-pool-size": "64M",
         "innodb-flush-log-at-trx-commit": "2",  # to the kernel, which lives on
@@ -208,7 +208,7 @@ class MysqlServer(ThrowAwayServer):
         for file in self.data.glob("*.pem"):
             self.own(file)
 
-    def settings_here(self) -> dict[str, str]:
+    def settings_here(self) -> dict[str, str | None]:
         """The settings that this product knows."""
         own = MYSQL_SETTINGS if self.is_mysql else MARIADB_SETTINGS
         return own | self.settings
@@ -220,8 +220,7 @@ class MysqlServer(ThrowAwayServer):
         if (self.data / "server-cert.pem").exists():
             settings |= {f"ssl-{what}": str(self.data / f"{file}.pem") for what, file in
                          (("ca", "ca"), ("cert", "server-cert"), ("key", "server-key"))}
-        options = [f"--{name}={value}" if value or name == "secure-file-priv" else f"--{name}"
-                   for name, value in settings.items()]
+        options = [f"--{name}" if value is None else f"--{name}={value}" for name, value in settings.items()]
         return [self.program("mysqld" if self.is_mysql else "mariadbd"), "--no-defaults", *options]
 
     def clean_environment(self) -> dict[str, str]:

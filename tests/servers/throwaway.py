@@ -72,14 +72,14 @@ class ThrowAwayServer:
     account_name = ""       # whom the server runs as where we are root
     environment_name = ""   # the variable that tells of a server which runs already, by its URI ...
     bin_name = ""           # ... and of the folder of its programs
-    default_settings: dict[str, str] = {}
+    default_settings: dict[str, str | None] = {}   # None: an option without a value
     stop_signals: dict[str, int] = {}   # the ways to end it; the first is the usual one
     guard_signal = "KILL"   # what ends it when nobody needs its data any more
     socket_name = ""        # the longest file name in its socket folder
     port_taken = ""         # what its log says if somebody took the port
 
     def __init__(self, folder: Path, *, bin_folder: Path | None = None,
-                 settings: dict[str, str] | None = None) -> None:
+                 settings: dict[str, str | None] | None = None) -> None:
         self.folder = Path(folder).absolute()
         self.bin_folder = Path(bin_folder) if bin_folder else self.newest_bin_folder()
         self.port = free_port()
