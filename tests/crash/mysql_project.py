@@ -225,7 +225,7 @@ def mixed() -> list[Change]:
 def rest() -> list[Change]:
     return [
         stepped("many_rows", ["CREATE TABLE many (id INTEGER PRIMARY KEY, filler VARCHAR(250))",
-                              f"INSERT INTO many {rows(400)} i, repeat(md5(i), 6) FROM n",
+                              f"INSERT INTO many {rows(400)} i, repeat(hex(i * 7919), 20) FROM n",
                               "DELETE FROM many WHERE id % 2 = 0",
                               "UPDATE many SET id = id + 1000 ORDER BY id DESC"],
                 ["DROP TABLE many"]),
