@@ -16,12 +16,11 @@ namespace {
 
 /// A statement that changes rows commits together with its mark. One that commits by itself is
 /// marked before, together with how the things that it names look then: if nobody saw how it ended,
-/// they are looked at again. Such a statement is atomic, so as before means that it did not run, and
-/// otherwise that it did.
+/// they are looked at again. Such a statement is atomic, so as before means that it did not run,
+/// and otherwise that it did.
 class CommittingJournal final : public JournalObserver {
   public:
-    CommittingJournal(Session& session, const script::Script& script,
-                      registry::JournalEntry& entry)
+    CommittingJournal(Session& session, const script::Script& script, registry::JournalEntry& entry)
         : JournalObserver(session, script, entry), begun_(StatementLooks::parse(entry.looks)) {}
 
   private:
@@ -131,8 +130,11 @@ class CommittingJournal final : public JournalObserver {
     void look_before(std::string_view sql) {
         const auto settlement = session_.dialect().settlement(sql);
         entry_.looks.clear();
+        looks_.reset();
         if (!settlement) return;
-        looks_ = StatementLooks::take(target_, settlement->looks, hash_);
+        const bool shows = !settlement->is_unknowable;
+        looks_ = StatementLooks::take(
+            target_, shows ? settlement->looks : std::vector<script::Look>(), hash_);
         entry_.looks = looks_->to_text();
     }
 
@@ -142,7 +144,7 @@ class CommittingJournal final : public JournalObserver {
         const bool is_edited = begun_->statement() != hash_;
         const StatementLooks::Comparison found = begun_->compare(target_);
         if (found.changed.empty() && found.same.empty() && found.unreadable.empty()) {
-            fail_unknown("could have committed a part of its work");
+            fail_unsettled("nothing shows whether it did its work");
         }
         if (!found.unreadable.empty()) {
             fail_unsettled(fmt::format("{} can't be looked at with this account's rights",
@@ -193,17 +195,17 @@ class CommittingJournal final : public JournalObserver {
         error.also.push_back(Error{});
         Error& more = error.also.back();
         more.kind = ErrorKind::refused;
-        more.message = fmt::format("the failed statement has done a part of its work: {} {} "
-                                   "changed",
-                                   join(found.changed, ", "),
-                                   found.changed.size() == 1 ? "is" : "are");
+        more.message = fmt::format(
+            "the failed statement has done a part of its work: {} {} "
+            "changed",
+            join(found.changed, ", "), found.changed.size() == 1 ? "is" : "are");
         more.hint = "let the statement say only what is left to do, or take that part back by hand";
     }
 
     std::optional<StatementLooks> begun_;  ///< by an earlier run, at the statement it was cut off
     std::optional<StatementLooks> looks_;  ///< before the statement in turn
-    bool inside_ = false;    ///< in the script's own transaction
-    bool confined_ = false;  ///< to the tables that the script named
+    bool inside_ = false;                  ///< in the script's own transaction
+    bool confined_ = false;                ///< to the tables that the script named
 };
 
 }  // namespace

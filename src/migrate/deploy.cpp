@@ -209,8 +209,8 @@ void Deployer::check_half_applied() {
         error.hint = fmt::format("finish it first: kedge {}",
                                  entry.state == "undoing" ? "revert" : entry.command());
         if (entry.state == "undoing") {
-            error.message = fmt::format("a revert of the half-applied \"{}\" was cut off",
-                                        entry.change);
+            error.message =
+                fmt::format("a revert of the half-applied \"{}\" was cut off", entry.change);
         }
         throw Failure(std::move(error));
     }

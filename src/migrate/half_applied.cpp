@@ -18,20 +18,6 @@ namespace {
 
 using project::ScriptKind;
 
-/// The statements of a script, in order, as they are handed out; none of them is run.
-std::vector<std::string> statements_of(Session& session, const script::Script& script) {
-    std::vector<std::string> out;
-    const auto player = session.dialect().play(script, [](script::Channel, std::string_view) {});
-    script::Step step;
-    while (player->next(step)) {
-        for (const auto& [begin, end] : step.statements) {
-            out.push_back(step.text.substr(begin, end - begin));
-            player->skipped();
-        }
-    }
-    return out;
-}
-
 std::string script_of(Session& session, const registry::JournalEntry& entry, ScriptKind kind) {
     const plan::Plan& plan = session.plan();
     const auto index = plan.find_id(entry.change_id);
@@ -48,7 +34,9 @@ std::string script_of(Session& session, const registry::JournalEntry& entry, Scr
 /// Puts the steps together that take the first statements of a script back, or says why not.
 std::string collect_undo(Session& session, const std::vector<std::string>& statements,
                          std::vector<script::Undo::Step>& steps) {
+    if (statements.empty()) return "its statements are not known without running it";
     std::set<std::string> created;
+    bool spreads = false;
     std::vector<std::vector<script::Undo::Step>> parts;
     for (std::size_t i = 0; i < statements.size(); ++i) {
         const auto undo = session.dialect().undo(statements[i]);
@@ -57,12 +45,13 @@ std::string collect_undo(Session& session, const std::vector<std::string>& state
                                split(trim(statements[i]), '\n').front());
         };
         if (!undo) return cannot("doesn't show how to take it back");
-        if (!undo->changes.empty() && undo->steps.empty() && created.count(undo->changes) == 0) {
-            return cannot("changes what was there before");
-        }
-        if (!undo->creates.empty()) created.insert(undo->creates);
-        // Goes with the table, whatever it did to it.
         const bool goes_along = !undo->changes.empty() && created.count(undo->changes) > 0;
+        if (!undo->changes.empty() && undo->steps.empty() && (!goes_along || spreads)) {
+            return cannot(spreads ? "may have set off a trigger" : "changes what was there before");
+        }
+        spreads = spreads || undo->spreads_changes;
+        if (!undo->creates.empty()) created.insert(undo->creates);
+        // What goes along with its table, whatever it did to it, needs no step.
         parts.push_back(goes_along ? std::vector<script::Undo::Step>() : undo->steps);
     }
     for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
@@ -83,7 +72,7 @@ bool exists(Session& session, const std::string& query) {
 
 std::vector<HalfRevert::Thing> things_of(Session& session, const script::Script& script) {
     std::vector<HalfRevert::Thing> out;
-    for (const std::string& statement : statements_of(session, script)) {
+    for (const std::string& statement : session.dialect().statements(script)) {
         const auto settlement = session.dialect().settlement(statement);
         if (!settlement) continue;
         for (const script::Look& look : settlement->looks) {
@@ -103,12 +92,13 @@ void require_unedited(const std::vector<std::string>& statements,
     for (std::size_t i = 0; i < entry.position && i < statements.size(); ++i) {
         hash = Sha1::of(hash + std::string(trim(statements[i]))).str();
     }
-    if (entry.prefix_hash.empty() || hash == entry.prefix_hash) return;
+    if (statements.empty() || entry.prefix_hash.empty() || hash == entry.prefix_hash) return;
     Error error;
     error.kind = ErrorKind::edited_history;
-    error.message = fmt::format("the first {} statements of the script ran already, and were "
-                                "edited since",
-                                entry.position);
+    error.message = fmt::format(
+        "the first {} statements of the script ran already, and were "
+        "edited since",
+        entry.position);
     error.where = {path, 0, 0};
     error.hint = "restore them, so that it shows what there is to take back";
     throw Failure(std::move(error));
@@ -150,7 +140,7 @@ HalfRevert plan_half_revert(Session& session, const registry::JournalEntry& entr
     out.entry = entry;
     const std::string deploy_path = script_of(session, entry, ScriptKind::deploy);
     std::vector<std::string> statements =
-        statements_of(session, session.script(script::Purpose::deploy, deploy_path));
+        session.dialect().statements(session.script(script::Purpose::deploy, deploy_path));
     require_unedited(statements, entry, deploy_path);
     // The one that was cut off may have done its work: its steps look before they do anything.
     const std::size_t begun = entry.state == "unsure" || entry.state == "undoing" ? 1 : 0;
@@ -160,21 +150,22 @@ HalfRevert plan_half_revert(Session& session, const registry::JournalEntry& entr
         std::any_of(entries.begin(), entries.end(), [&](const registry::JournalEntry& other) {
             return other.operation == "undo" && other.change_id == entry.change_id;
         });
-    out.not_provable = is_being_undone
-                           ? "its revert script has begun to take it back"
-                           : collect_undo(session, statements, out.steps);
+    out.not_provable = is_being_undone ? "its revert script has begun to take it back"
+                                       : collect_undo(session, statements, out.steps);
     if (out.not_provable.empty()) return out;
     out.steps.clear();
     out.script = script_of(session, entry, ScriptKind::revert);
     if (!file_exists(out.script)) {
         Error error;
         error.kind = ErrorKind::script;
-        error.message = fmt::format("the half-applied \"{}\" can't be taken back: {}; and {} does "
-                                    "not exist",
-                                    entry.change, out.not_provable, out.script);
-        error.hint = fmt::format("take it back by hand, and say so: kedge resolve {} --as reverted "
-                                 "--reason ...",
-                                 entry.change);
+        error.message = fmt::format(
+            "the half-applied \"{}\" can't be taken back: {}; and {} does "
+            "not exist",
+            entry.change, out.not_provable, out.script);
+        error.hint = fmt::format(
+            "take it back by hand, and say so: kedge resolve {} --as reverted "
+            "--reason ...",
+            entry.change);
         throw Failure(std::move(error));
     }
     out.things = things_of(session, session.script(script::Purpose::revert, out.script));
@@ -198,9 +189,7 @@ RevertResult revert_half(Session& session, const HalfRevert& half) {
         } else {
             ChangeRunner::Step step;
             step.entry = half.entry;
-            step.undo_script = [&] {
-                return session.script(script::Purpose::revert, half.script);
-            };
+            step.undo_script = [&] { return session.script(script::Purpose::revert, half.script); };
             ChangeRunner(session).take_back(step);
         }
     } catch (const Failure& failure) {

@@ -78,16 +78,17 @@ void JournalObserver::refuse_edited() const {
     error.message =
         resume_at_ == 1
             ? "the first statement of the script ran already, and was edited since"
-            : fmt::format("the first {} statements of the script ran already, and were edited since",
-                          resume_at_);
+            : fmt::format(
+                  "the first {} statements of the script ran already, and were edited since",
+                  resume_at_);
     error.where = {step_.file, 0, 0};
     error.hint = "restore them; what comes after them may be edited";
     throw Failure(std::move(error));
 }
 
 void JournalObserver::tell_settled(const std::string& subject) const {
-    session_.reporter().handle(Notice{fmt::format("{}: the statement had done its work: {}",
-                                                  location(0).to_string(), subject)});
+    session_.reporter().handle(Notice{
+        fmt::format("{}: the statement had done its work: {}", location(0).to_string(), subject)});
 }
 
 void JournalObserver::save(const char* state) {

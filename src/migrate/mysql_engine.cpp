@@ -14,7 +14,8 @@
 namespace kedge::migrate {
 namespace {
 
-/// Before the names of the tables of a project of kedge's own, which stand beside the application's.
+/// Before the names of the tables of a project of kedge's own, which stand beside the
+/// application's.
 constexpr const char* kOwnPrefix = "kedge_";
 
 /// Where the password comes from, apart from what the client library finds by itself.
@@ -62,8 +63,7 @@ std::unique_ptr<db::Connection> connect(const project::Target& target,
 std::unique_ptr<registry::Store> make_store(std::unique_ptr<db::Connection> connection,
                                             const project::Target& target,
                                             const Surroundings& surroundings) {
-    const db::Row now =
-        connection->query("SELECT CAST(UTC_TIMESTAMP(6) AS CHAR)").front();
+    const db::Row now = connection->query("SELECT CAST(UTC_TIMESTAMP(6) AS CHAR)").front();
     const Timestamp theirs =
         parse_sql_time(db::text_of(now.front())).value_or(surroundings.clock.now());
     auto sql = target.registry.empty()

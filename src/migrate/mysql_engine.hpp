@@ -15,8 +15,8 @@ class MysqlEngine final : public Engine {
     [[nodiscard]] std::unique_ptr<registry::Store> open(
         const project::Target& target, Access access,
         const Surroundings& surroundings) const override;
-    void open_locked(const project::Target& target, Access access,
-                     const Surroundings& surroundings, Opened& opened) const override;
+    void open_locked(const project::Target& target, Access access, const Surroundings& surroundings,
+                     Opened& opened) const override;
     /// The registry never needs to be told anything by another's process: nobody asks.
     [[nodiscard]] std::unique_ptr<registry::DeployLock> try_lock(
         const project::Target&) const override {

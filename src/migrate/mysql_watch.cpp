@@ -58,11 +58,12 @@ std::string blocker_of(db::mysql::SideSession& beside, unsigned long thread) {
                          "= w.BLOCKING_THREAD_ID WHERE r.PROCESSLIST_ID = {}",
                          thread),
              // MariaDB, MySQL 5.7
-             fmt::format("SELECT DISTINCT b.trx_mysql_thread_id FROM "
-                         "information_schema.INNODB_LOCK_WAITS w JOIN information_schema.INNODB_TRX "
-                         "r ON r.trx_id = w.requesting_trx_id JOIN information_schema.INNODB_TRX b "
-                         "ON b.trx_id = w.blocking_trx_id WHERE r.trx_mysql_thread_id = {}",
-                         thread)});
+             fmt::format(
+                 "SELECT DISTINCT b.trx_mysql_thread_id FROM "
+                 "information_schema.INNODB_LOCK_WAITS w JOIN information_schema.INNODB_TRX "
+                 "r ON r.trx_id = w.requesting_trx_id JOIN information_schema.INNODB_TRX b "
+                 "ON b.trx_id = w.blocking_trx_id WHERE r.trx_mysql_thread_id = {}",
+                 thread)});
     }
     std::string found = first_found(
         beside,

@@ -29,9 +29,10 @@ registry::JournalEntry stopped_entry(Session& session, const std::string& change
         if (!found || found->operation == "undo") found = entry;
     }
     if (found) return *found;
-    throw Failure(ErrorKind::usage, fmt::format("\"{}\" has not stopped half-way", name),
-                  "kedge status tells what has; what was done wholly by hand is recorded with: kedge "
-                  "deploy --log-only, kedge revert --log-only");
+    throw Failure(
+        ErrorKind::usage, fmt::format("\"{}\" has not stopped half-way", name),
+        "kedge status tells what has; what was done wholly by hand is recorded with: kedge "
+        "deploy --log-only, kedge revert --log-only");
 }
 
 /// Whether the verify script says that the change is there; nothing where there is no script.
@@ -87,11 +88,11 @@ std::string record(Session& session, std::size_t index, As as, bool was_deployed
         return "was recorded as reverted";
     }
     const ResolvedDependencies resolved = check_dependencies(session, index, index);
-    const std::string path = project::planned_script(session.target(), plan, index,
-                                                     ScriptKind::deploy);
+    const std::string path =
+        project::planned_script(session.target(), plan, index, ScriptKind::deploy);
     std::vector<registry::DeployedTag> tags;
-    registry.record_deploy(
-        change_record(plan, index, resolved, project::script_hash(path).str()), tags);
+    registry.record_deploy(change_record(plan, index, resolved, project::script_hash(path).str()),
+                           tags);
     return "was recorded as deployed";
 }
 
@@ -113,8 +114,8 @@ ResolveResult resolve(Session& session, const ResolveOptions& options) {
     for (const auto& change : session.deployed().changes()) {
         if (change.id == entry.change_id) was_deployed = true;
     }
-    registry::Resolution resolution{entry.change_id, entry.operation,     entry.change,
-                                    entry.project,   "deployed", options.reason};
+    registry::Resolution resolution{entry.change_id, entry.operation, entry.change,
+                                    entry.project,   "deployed",      options.reason};
     registry::Store& store = session.store();
     if (options.as == As::at) {
         resolution.resolved_as = fmt::format("at:{}", options.position);

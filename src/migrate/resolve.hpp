@@ -17,8 +17,8 @@ struct ResolveOptions {
 };
 
 struct ResolveResult {
-    std::string change;  ///< with its tags
-    std::string done;    ///< what was recorded, in words
+    std::string change;     ///< with its tags
+    std::string done;       ///< what was recorded, in words
     bool verified = false;  ///< its verify script agreed
 };
 

@@ -80,7 +80,8 @@ void ScriptObserver::notice(const db::ServerMessage& message) {
     error.code = message.code;
     error.where = where;
     error.source_line = source_line(where);
-    error.hint = "warnings are errors here: --strict-warnings, or strict_warnings in the configuration";
+    error.hint =
+        "warnings are errors here: --strict-warnings, or strict_warnings in the configuration";
 }
 
 void ScriptObserver::refuse_warning() {

@@ -70,8 +70,7 @@ std::string StatementLooks::to_text() const {
         out += kRecord;
         const std::vector<std::string> units = {seen.look.subject, seen.look.query,
                                                 seen.look.ignored, seen.digest};
-        out += join(units,
-                    std::string_view(&kUnit, 1));
+        out += join(units, std::string_view(&kUnit, 1));
     }
     return out;
 }

@@ -201,7 +201,7 @@ Target Project::make_target(std::string name, std::string uri_text, bool named) 
     target.lock_retries = overrides_.lock_retries.value_or(
         std::atoi(value("lock_retries", std::nullopt, "0").c_str()));
     target.strict_warnings = overrides_.strict_warnings.value_or(
-        parse_bool(value("strict_warnings", std::nullopt, "false")).value_or(false));
+        parse_config_bool(value("strict_warnings", std::nullopt, "false")).value_or(false));
     if (const std::string engine = target.engine(); !engine.empty()) {
         target.variables = config_.variables(fmt::format("engine.{}.variables", engine));
     }

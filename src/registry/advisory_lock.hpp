@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The one deployer's lock where the database has it: PostgreSQL's advisory lock of Sqitch's number,
-// MySQL's of Sqitch's name, so that the two tools keep each other out. Waiting for it is polling: a wait inside the lock
-// function would hold a snapshot, for which CREATE INDEX CONCURRENTLY waits in turn.
+// MySQL's of Sqitch's name, so that the two tools keep each other out. Waiting for it is polling: a
+// wait inside the lock function would hold a snapshot, for which CREATE INDEX CONCURRENTLY waits in
+// turn.
 #pragma once
 
 #include <functional>

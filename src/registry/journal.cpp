@@ -40,10 +40,11 @@ void Journal::create() {
 std::vector<JournalEntry> Journal::entries() {
     std::vector<JournalEntry> out;
     if (!exists()) return out;
-    for (const db::Row& row : target_.query(fmt::format(
-             "SELECT change_id, operation, \"change\", project, state, position, prefix_hash, place, "
-             "error, registry, event_moment, statements, looks FROM {}",
-             sql_.journal_table()))) {
+    for (const db::Row& row :
+         target_.query(fmt::format("SELECT change_id, operation, \"change\", project, state, "
+                                   "position, prefix_hash, place, "
+                                   "error, registry, event_moment, statements, looks FROM {}",
+                                   sql_.journal_table()))) {
         JournalEntry& entry = out.emplace_back();
         entry.change_id = text_of(row[0]);
         entry.operation = text_of(row[1]);

@@ -20,7 +20,8 @@ struct JournalEntry {
     std::string project;
     /// `running`: statements up to `position` are done. `stopped`: so too, and `error` says why.
     /// `unsure`: so too, and the next one, which can't be in one transaction with its mark, was
-    /// begun. `undoing`: they are being taken back, one by one. `done`: all of them, and `sql` is what the registry has to be told.
+    /// begun. `undoing`: they are being taken back, one by one. `done`: all of them, and `sql` is
+    /// what the registry has to be told.
     std::string state;
     std::size_t position = 0;  ///< number of statements that are done for good
     std::string prefix_hash;   ///< digest of those statements' text

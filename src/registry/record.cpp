@@ -32,14 +32,15 @@ void Registry::add_event(const std::string& event, const ChangeRecord& change,
                          const std::string& tags, Timestamp moment) {
     written_.event_change = change.id;
     written_.event_moment = sql_->time_value(moment);
-    write(fmt::format("INSERT INTO {} (event, change_id, \"change\", project, note, tags, requires, "
-                      "conflicts, committer_name, committer_email, planned_at, planner_name, "
-                      "planner_email, committed_at) "
-                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                      sql_->table("events")),
-          {{event, change.id, change.name, change.project, change.note, tags, required, conflicts,
-            committer_.name, committer_.email, sql_->plan_time_value(change.planned_at),
-            change.planner.name, change.planner.email, written_.event_moment}});
+    write(
+        fmt::format("INSERT INTO {} (event, change_id, \"change\", project, note, tags, requires, "
+                    "conflicts, committer_name, committer_email, planned_at, planner_name, "
+                    "planner_email, committed_at) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    sql_->table("events")),
+        {{event, change.id, change.name, change.project, change.note, tags, required, conflicts,
+          committer_.name, committer_.email, sql_->plan_time_value(change.planned_at),
+          change.planner.name, change.planner.email, written_.event_moment}});
 }
 
 std::vector<DeployedTag> Registry::add_tags(const ChangeRecord& change,

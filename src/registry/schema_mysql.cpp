@@ -181,19 +181,18 @@ std::vector<std::string> MysqlRegistrySql::upgrade_statements(std::string_view f
     if (from == "0") {
         // The first registries kept no script hash; the change's id stands in for it until the
         // scripts have been read.
-        return {
-            create_table(table("releases"), "releases",
-                         {{"version", "FLOAT PRIMARY KEY"},
-                          {"installed_at", "TIMESTAMP NOT NULL"},
-                          {"installer_name", "VARCHAR(255) NOT NULL"},
-                          {"installer_email", "VARCHAR(255) NOT NULL"}}),
-            fmt::format("ALTER TABLE {} ADD COLUMN script_hash VARCHAR(40) NULL UNIQUE AFTER "
-                        "change_id",
-                        changes),
-            fmt::format("UPDATE {} SET script_hash = change_id", changes),
-            fmt::format("ALTER TABLE {} CHANGE event event ENUM ('deploy', 'fail', 'merge', "
-                        "'revert') NOT NULL",
-                        table("events"))};
+        return {create_table(table("releases"), "releases",
+                             {{"version", "FLOAT PRIMARY KEY"},
+                              {"installed_at", "TIMESTAMP NOT NULL"},
+                              {"installer_name", "VARCHAR(255) NOT NULL"},
+                              {"installer_email", "VARCHAR(255) NOT NULL"}}),
+                fmt::format("ALTER TABLE {} ADD COLUMN script_hash VARCHAR(40) NULL UNIQUE AFTER "
+                            "change_id",
+                            changes),
+                fmt::format("UPDATE {} SET script_hash = change_id", changes),
+                fmt::format("ALTER TABLE {} CHANGE event event ENUM ('deploy', 'fail', 'merge', "
+                            "'revert') NOT NULL",
+                            table("events"))};
     }
     throw Failure(ErrorKind::internal, fmt::format("no upgrade from registry version {}", from));
 }

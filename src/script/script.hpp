@@ -163,6 +163,8 @@ struct Undo {
     /// A table whose rows or form it changes, in no other way than that it is gone when the table
     /// is: provable only of a table that an earlier statement has created.
     std::string changes;
+    /// From here on a change of rows may lead to others elsewhere: a trigger.
+    bool spreads_changes = false;
 };
 
 /// What a statement does to the transaction around it. A `setting` of the session belongs outside:
@@ -186,6 +188,12 @@ class Dialect {
     [[nodiscard]] virtual std::optional<Settlement> settlement(std::string_view statement) const {
         static_cast<void>(statement);
         return std::nullopt;
+    }
+    /// The statements that a script hands out, as far as its text alone tells them; nothing of it
+    /// is run. None where the dialect doesn't say.
+    [[nodiscard]] virtual std::vector<std::string> statements(const Script& script) const {
+        static_cast<void>(script);
+        return {};
     }
     /// How to take back a statement that ran; nothing where its text doesn't show that.
     [[nodiscard]] virtual std::optional<Undo> undo(std::string_view statement) const {

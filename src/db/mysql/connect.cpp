@@ -29,8 +29,7 @@ bool flag_of(const std::string& key, const std::string& value) {
 
 int number_of(const std::string& key, const std::string& value) {
     int number = 0;
-    const auto [end, trouble] =
-        std::from_chars(value.data(), value.data() + value.size(), number);
+    const auto [end, trouble] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (trouble != std::errc{} || end != value.data() + value.size() || number < 0) {
         refuse(key, value, "a number");
     }
@@ -58,8 +57,8 @@ std::string plain_key(std::string_view key) {
 /// Of DBD::mysql, and about things that kedge does in its own way.
 bool means_nothing_here(std::string_view key) {
     constexpr std::string_view kKeys[] = {
-        "auto_reconnect",  "use_result",         "server_prepare",      "multi_statements",
-        "enable_utf8",     "enable_utf8mb4",     "bind_type_guessing",  "client_found_rows",
+        "auto_reconnect",    "use_result",       "server_prepare",     "multi_statements",
+        "enable_utf8",       "enable_utf8mb4",   "bind_type_guessing", "client_found_rows",
         "no_autocommit_cmd", "embedded_options", "embedded_groups"};
     return std::find(std::begin(kKeys), std::end(kKeys), key) != std::end(kKeys);
 }

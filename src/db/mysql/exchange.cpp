@@ -69,8 +69,8 @@ bool Exchange::is_lost() const noexcept {
     if (!lost_.message.empty() || raw_ == nullptr) return true;
     if (active_) return false;
     char byte = 0;
-    const ssize_t got = ::recv(static_cast<int>(mysql_get_socket(raw_)), &byte, 1,
-                               MSG_PEEK | MSG_DONTWAIT);
+    const ssize_t got =
+        ::recv(static_cast<int>(mysql_get_socket(raw_)), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 

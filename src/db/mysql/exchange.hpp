@@ -29,9 +29,9 @@ class Exchange {
     void attach(MYSQL* raw);
 
     struct Message {
-        std::string own;             ///< kedge's own statements, which come first
-        std::size_t own_count = 0;   ///< how many they are; each gives one result
-        std::string_view text = {};  ///< a statement of a script, which may give several
+        std::string own;                        ///< kedge's own statements, which come first
+        std::size_t own_count = 0;              ///< how many they are; each gives one result
+        std::string_view text = {};             ///< a statement of a script, which may give several
         StatementObserver* observer = nullptr;  ///< of the script; null where there is no text
     };
     /// StatementFailure for the script's statement, with its place in the text; Failure for kedge's
@@ -53,7 +53,7 @@ class Exchange {
         StatementObserver* observer = nullptr;
         std::vector<Row>* rows = nullptr;
         std::string_view text;
-        std::size_t index = 0;  ///< of the result in turn
+        std::size_t index = 0;   ///< of the result in turn
         std::int64_t count = 0;  ///< rows that the script's statement gave or changed
         [[nodiscard]] bool is_scripts() const noexcept {
             return observer != nullptr && index >= own_count;

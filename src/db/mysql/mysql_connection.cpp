@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -36,16 +37,15 @@ std::size_t count_statements(std::string_view sql) {
 double seconds_of(const std::string& setting, const std::string& text) {
     double number = 0;
     const auto [end, trouble] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const std::string_view unit = trim(
-        std::string_view(text).substr(static_cast<std::size_t>(end - text.data())));
+    const std::string_view unit =
+        trim(std::string_view(text).substr(static_cast<std::size_t>(end - text.data())));
     double factor = 0;
     if (unit.empty() || unit == "s") factor = 1;
     if (unit == "ms") factor = 0.001;
     if (unit == "min") factor = 60;
     if (unit == "h") factor = 3600;
     if (trouble != std::errc{} || factor == 0 || number < 0) {
-        throw Failure(ErrorKind::configuration,
-                      fmt::format("{} = {} is no time", setting, text),
+        throw Failure(ErrorKind::configuration, fmt::format("{} = {} is no time", setting, text),
                       "for example: 5s, 500ms, 2min");
     }
     return number * factor;
@@ -95,8 +95,7 @@ class MysqlConnection final : public Connection {
     }
 
     void begin(const std::string& characteristics) override {
-        if (!characteristics.empty()) queue("SET TRANSACTION " + characteristics, 1);
-        queue("START TRANSACTION", 1);
+        queue("START TRANSACTION " + characteristics, 1);
         begins_ = true;
     }
 
@@ -163,6 +162,11 @@ class MysqlConnection final : public Connection {
 
     bool is_lost() const noexcept override { return exchange_.is_lost(); }
 
+    std::map<std::string, std::string> client_variables() override {
+        if (!sql_mode_) sql_mode_ = text_of(query("SELECT @@sql_mode").front().front());
+        return {{"sql_mode", *sql_mode_}};
+    }
+
     bool try_lock(const std::string& key) override {
         holds_lock_ = take_lock(key);
         if (holds_lock_) lock_ = key;
@@ -191,8 +195,8 @@ class MysqlConnection final : public Connection {
             // The servers count these in whole seconds; 0 would not wait at all.
             const double seconds = seconds_of("lock_timeout", options_.lock_timeout);
             const auto whole = std::max<long>(1, static_cast<long>(seconds + 0.999));
-            settings += fmt::format(", lock_wait_timeout = {0}, innodb_lock_wait_timeout = {0}",
-                                    whole);
+            settings +=
+                fmt::format(", lock_wait_timeout = {0}, innodb_lock_wait_timeout = {0}", whole);
         }
         if (!options_.statement_timeout.empty()) {
             const double seconds = seconds_of("statement_timeout", options_.statement_timeout);
@@ -231,9 +235,8 @@ class MysqlConnection final : public Connection {
         if (size + 1 < largest_) return;
         Error error;
         error.kind = ErrorKind::refused;
-        error.message =
-            fmt::format("the statement has {} bytes, and the server takes no more than {}", size,
-                        largest_);
+        error.message = fmt::format(
+            "the statement has {} bytes, and the server takes no more than {}", size, largest_);
         error.hint = "raise the server's max_allowed_packet, or split the statement";
         throw StatementFailure(std::move(error), 0);
     }
@@ -268,13 +271,14 @@ class MysqlConnection final : public Connection {
     Abilities abilities_{.transactional_ddl = false};
     RawConnection raw_;
     Exchange exchange_;
-    std::string queue_;       ///< what is to be sent before anything else
-    std::size_t queued_ = 0;  ///< statements in it
-    bool begins_ = false;     ///< a START TRANSACTION is among them
-    bool clean_ = true;       ///< no script has run since the session was made as new
+    std::string queue_;        ///< what is to be sent before anything else
+    std::size_t queued_ = 0;   ///< statements in it
+    bool begins_ = false;      ///< a START TRANSACTION is among them
+    bool clean_ = true;        ///< no script has run since the session was made as new
     std::size_t largest_ = 0;  ///< text that the server takes; 0 while it wasn't asked
     std::string lock_;         ///< the key of the lock that the session is to hold
     bool holds_lock_ = false;
+    std::optional<std::string> sql_mode_;  ///< that a session begins with
 };
 
 }  // namespace

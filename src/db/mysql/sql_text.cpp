@@ -9,9 +9,8 @@ namespace kedge::db::mysql {
 namespace {
 
 bool is_plain(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return c >= ' ' && c <= '~' && c != '\\' && c != '\'';
-    });
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return c >= ' ' && c <= '~' && c != '\\' && c != '\''; });
 }
 
 }  // namespace

@@ -54,8 +54,14 @@ Analysis Analyser::run() {
         result_.warnings.push_back(std::move(warning));
     }
     result_.has_own_transaction = transactions_ > 0;
-    // The session may be touched by any function that a statement calls.
-    result_.touches_session = true;
+    if (!script_.variables.empty()) {
+        std::vector<std::string> parts;
+        for (const auto& [name, value] : script_.variables) {
+            parts.push_back(fmt::format("@{} = {}", quoted_name(name), any_literal(value)));
+        }
+        result_.settings.push_back("SET " + join(parts, ", "));
+        result_.touches_session = true;
+    }
     decide();
     if (!errors_.empty()) {
         Error first = std::move(errors_.front());
@@ -129,7 +135,13 @@ void Analyser::statement() {
     if (is_temporary(head) && result_.lives_in_session.empty()) {
         result_.lives_in_session = "the temporary tables that it had made";
     }
-    switch (control_of(head)) {
+    const Control control = control_of(statement.text, reader_.modes());
+    // A variable may be set within any statement.
+    if (control == Control::session || control == Control::opaque || head.at(0).is("SET") ||
+        statement.text.find('@') != std::string::npos) {
+        result_.touches_session = true;
+    }
+    switch (control) {
         case Control::begin:
             if (transactions_ == 0) {
                 result_.characteristics = characteristics_of(statement.text, head);

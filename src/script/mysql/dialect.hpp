@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "script/script.hpp"
 
@@ -20,6 +21,11 @@ class MysqlDialect final : public Dialect {
     [[nodiscard]] Control control(std::string_view statement) const override;
     [[nodiscard]] std::optional<Settlement> settlement(std::string_view statement) const override;
     [[nodiscard]] std::string characteristics(std::string_view statement) const override;
+    [[nodiscard]] std::optional<bool> confines_session(std::string_view statement) const override;
+    [[nodiscard]] std::string with_table(std::string_view statement,
+                                         const std::string& table) const override;
+    [[nodiscard]] std::optional<Undo> undo(std::string_view statement) const override;
+    [[nodiscard]] std::vector<std::string> statements(const Script& script) const override;
 };
 
 /// The sql_mode that a script's session begins with; empty where it isn't known.

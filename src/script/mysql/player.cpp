@@ -88,7 +88,7 @@ void MysqlPlayer::show_row(std::span<const Cell> values) {
 }
 
 void MysqlPlayer::show_message(std::string_view text) {
-    if (shows_warnings_) print(text);
+    if (shows_warnings_) output_(Channel::messages, text);
 }
 
 }  // namespace kedge::script::mysql

@@ -25,7 +25,7 @@ class MysqlPlayer final : public Player {
     void connected(const std::map<std::string, std::string>& client_variables) override {
         static_cast<void>(client_variables);
     }
-    /// A warning; they are shown behind `warnings` alone.
+    /// A warning. The client shows them behind `warnings` alone; they are worth more than that.
     void show_message(std::string_view text) override;
     bool copy_in(std::string& chunk) override {
         static_cast<void>(chunk);
@@ -45,7 +45,7 @@ class MysqlPlayer final : public Player {
     Output output_;
     Reader reader_;
     Printer printer_;
-    bool shows_warnings_ = false;
+    bool shows_warnings_ = true;
 };
 
 }  // namespace kedge::script::mysql

@@ -2,6 +2,7 @@
 #include "script/mysql/statement_kind.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 #include "support/text.hpp"
@@ -133,6 +134,23 @@ Control control_of(const Tokens& head) {
     if (commits(head, at)) return Control::outside;
     // CALL, EXECUTE, MariaDB's compound statements, and what is not known.
     return stays_inside(first) ? Control::none : Control::opaque;
+}
+
+Control control_of(std::string_view statement, QuoteModes modes) {
+    const Tokens head = head_of(statement, modes);
+    const Control control = control_of(head);
+    if (control == Control::opaque || statement.find(';') == statement.npos) return control;
+    // In a body they are no ends of statements.
+    const std::string title = title_of(head);
+    for (const std::string_view kind :
+         {" PROCEDURE", " FUNCTION", " TRIGGER", " EVENT", " PACKAGE", " LIBRARY"}) {
+        if (title.ends_with(kind)) return control;
+    }
+    const Tokens all(statement, std::numeric_limits<std::size_t>::max(), modes);
+    for (std::size_t at = 0; at + 1 < all.size(); ++at) {
+        if (all.at(at).is(";")) return Control::opaque;
+    }
+    return control;
 }
 
 std::string title_of(const Tokens& head) {

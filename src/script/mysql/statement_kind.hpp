@@ -19,6 +19,9 @@ inline constexpr std::size_t kHeadTokens = 200;
 [[nodiscard]] Tokens head_of(std::string_view statement, QuoteModes modes = {});
 
 [[nodiscard]] Control control_of(const Tokens& head);
+/// The same of a whole statement. Where a delimiter other than a semicolon lets the text hold
+/// several of them, they are sent together, and may do anything.
+[[nodiscard]] Control control_of(std::string_view statement, QuoteModes modes = {});
 
 /// What messages call it: `ALTER TABLE`.
 [[nodiscard]] std::string title_of(const Tokens& head);
