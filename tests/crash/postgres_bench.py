@@ -4,7 +4,6 @@
 import contextlib
 import os
 import subprocess
-import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,6 +95,11 @@ class Bench:
     def session(self, database: str) -> Session:
         return Session(self.server, database)
 
+    def terminate(self, database: str) -> None:
+        """Ends kedge's session there."""
+        with self.session(database) as session:
+            pg.terminate(session)
+
     def admin(self, sql: str) -> None:
         """On a session that is kept; it dies with the server."""
         for attempt in range(2):
@@ -137,6 +141,15 @@ class Bench:
     def start(self) -> None:
         self.server.start()
         self.must(self.create("deployed"), "deploy")
+
+    def stop(self) -> None:
+        self.server.stop("immediate")
+
+    def learn_up(self) -> None:
+        self.learn("deploy", "verify")
+
+    def learn_down(self) -> None:
+        self.learn("revert", "single")
 
     def learn(self, operation: str, like: str) -> None:
         """States and events of an operation, and the events of another one."""
@@ -207,21 +220,3 @@ class Bench:
         if not events:
             raise RuntimeError("the shim saw no events; is kedge linked statically?")
         self.shared.events[operation] = [line.split()[0] for line in events]
-
-
-def in_threads(work: list) -> None:
-    """Runs functions side by side; the first exception is raised again."""
-    wrong: list[BaseException] = []
-
-    def guarded(function) -> None:
-        try:
-            function()
-        except BaseException as e:
-            wrong.append(e)
-    threads = [threading.Thread(target=guarded, args=(function,), daemon=True) for function in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if wrong:
-        raise wrong[0]

@@ -2,11 +2,11 @@
 // A shim for LD_PRELOAD that kills or stops its process at the N-th event on its sockets, or writes
 // down all events. A stopped process waits for its parent, which does something to the server at
 // that very moment and lets it go on. Or the network fails: the socket is shut down, which the
-// server notices when it next looks at its end. Events are calls of libpq:
+// server notices when it next looks at its end. Events are calls of libpq or libmariadb:
 //   send  before the N-th send()
 //   torn  as send, but the first half of the message has gone out
 //   sent  after the N-th send()
-//   recv  after the N-th recv() that brought something, before libpq sees it
+//   recv  after the N-th recv() that brought something, before the library sees it
 //
 //   KEDGE_WIRE_KIND, KEDGE_WIRE_AT   the kind and the number (from 1) of the event
 //   KEDGE_WIRE_DO                    kill, stop or cut

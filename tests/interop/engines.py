@@ -4,12 +4,14 @@ A run is about one engine, which `use()` sets before anything else happens.  Sce
 don't name it: where a configuration or a command line has to, they have words that are
 replaced in each lane.
 
-    $ENGINE        sqlite or pg; `db:$ENGINE:dir/app.db` is a database of the lane
+    $ENGINE        sqlite, pg or mysql; `db:$ENGINE:dir/app.db` is a database of the lane
     $ALIAS         another name of the engine, in such a URI
     $NAME:app.db   that database as the option --db-name takes it
 
 On SQLite the path is a file, relative to the project.  On PostgreSQL each path is a
-database of its own on the one server of the run, made when it is first mentioned.
+database of its own on the one server of the run, made when it is first mentioned.  On
+MySQL, where a registry is a database too, and the same for all of a server, each lane
+has a server of its own, so that names are the same in all lanes.
 """
 
 from __future__ import annotations
@@ -19,16 +21,19 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import compare
+import compare_mysql
 import compare_postgres
 from compare import Mask, Snapshot
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
-from postgres import PostgresServer, scratch_folder  # noqa: E402  (needs the path above)
+from mysql import MysqlServer  # noqa: E402  (needs the path above)
+from postgres import PostgresServer, scratch_folder  # noqa: E402
 
 REGISTRY = "sqitch"   # what Sqitch calls the schema unless it is told otherwise
 PLACE = re.compile(r"(db:\$(?:ENGINE|ALIAS)|\$NAME):([^\s\"?]+)")
@@ -44,6 +49,11 @@ class Engine:
     relations = ""          # the catalogue, up to the name to look for
     enforce = ""            # before BEGIN: foreign keys count
     log_lists = False       # whether Sqitch's log can show the lists of an event
+    temporary = "TEMP"      # after CREATE: a table of the session
+    quote = '"'             # what a name may be put in
+    undoes = True           # whether CREATE TABLE is rolled back when its script fails
+    widest = "😀"           # a character that is wide, as far as the registry has it
+    on_table = ""           # after DROP INDEX name, for an index of table {}
 
     def __enter__(self) -> Engine:
         return self
@@ -233,7 +243,127 @@ class Postgres(Engine):
             self.lanes[self.lane_of(folder)][os.path.relpath(folder.resolve() / path, self.lane_of(folder))] = name
 
 
-ENGINES: dict[str, type[Engine]] = {"sqlite": Sqlite, "pg": Postgres}
+class Mysql(Engine):
+    """Databases on a server of the lane; the registry is a database beside them.
+
+    KEDGE_TEST_MYSQL_BIN says of which release the servers are, not which server is used.  The client
+    is this machine's: that of MySQL 9.7 knows `source`, which Sqitch needs, only by an option.
+    """
+
+    key, alias = "mysql", "mariadb"
+    identity = autoincrement = " AUTO_INCREMENT"
+    relations = "information_schema.statistics WHERE table_schema = database() AND index_name"
+    temporary = "TEMPORARY"
+    quote = "`"
+    undoes = False
+    widest = "字"
+    on_table = " ON {}"
+
+    def __init__(self) -> None:
+        self.lanes: dict[Path, tuple[MysqlServer, dict[str, str]]] = {}   # root -> server, path in the lane -> database
+        self.free: list[MysqlServer] = []
+        self.guard = threading.Lock()
+
+    def __enter__(self) -> Mysql:
+        self.folder = scratch_folder()
+        self.bin_folder = Path(os.environ["KEDGE_TEST_MYSQL_BIN"]) if "KEDGE_TEST_MYSQL_BIN" in os.environ else None
+        self.made = 0
+        self.model = MysqlServer(self.folder / "model", bin_folder=self.bin_folder)
+        self.model.start()
+        self.model.stop()
+        return self
+
+    def __exit__(self, *_) -> None:
+        for root in list(self.lanes):
+            self.close(root)
+        for server in self.free:
+            server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _new_server(self) -> MysqlServer:
+        """One more, from the data of the model, which is quicker than from nothing."""
+        self.made += 1
+        server = MysqlServer(self.folder / str(self.made), bin_folder=self.bin_folder)
+        server.folder.mkdir()
+        subprocess.run(["cp", "-a", self.model.data, server.data], check=True)
+        (server.data / "auto.cnf").unlink(missing_ok=True)
+        server.start()
+        return server
+
+    # --- databases -----------------------------------------------------------------------
+
+    def lane_of(self, folder: Path) -> Path:
+        """The lane that a folder is in."""
+        folder = folder.resolve()
+        return next(root for root in (folder, *folder.parents) if root in self.lanes)
+
+    def server_of(self, folder: Path) -> MysqlServer:
+        """The server of the lane that a folder is in."""
+        return self.lanes[self.lane_of(folder)][0]
+
+    def database(self, folder: Path, path: str) -> str:
+        """The database of a path, seen from a folder; it is made if need be."""
+        root = self.lane_of(folder)
+        server, known = self.lanes[root]
+        key = os.path.relpath(folder.resolve() / path, root)
+        with self.guard:
+            if key not in known:
+                known[key] = re.sub(r"\W", "_", key)
+                server.create(known[key])
+        return known[key]
+
+    def place(self, form: str, path: str, folder: Path) -> str:
+        name = self.database(folder, path)
+        if form == "$NAME":
+            return name
+        uri = self.server_of(folder).uri(name)
+        return uri if form.endswith("$ENGINE") else uri.replace("db:mysql:", f"db:{self.alias}:", 1)
+
+    def open_lane(self, root: Path) -> None:
+        with self.guard:
+            self.lanes[root.resolve()] = (self.free.pop() if self.free else self._new_server(), {})
+
+    def close(self, scratch: Path, keep: bool = False) -> None:
+        with self.guard:
+            over = {root: self.lanes.pop(root) for root in list(self.lanes)
+                    if root.is_relative_to(scratch.resolve())}
+        for root, (server, _) in over.items():
+            for name in server.databases():
+                if keep:
+                    (root / f"{name}.dump.sql").write_text(server.dump(name), errors="surrogateescape")
+                server.drop(name)
+            for (account,) in server.query("", "SELECT concat(quote(user), '@', quote(host)) FROM mysql.user"
+                                               " WHERE user LIKE 'interop%'"):
+                server.query("", f"DROP USER {account}")
+            with self.guard:
+                self.free.append(server)
+
+    # --- what is in them -----------------------------------------------------------------
+
+    def plain(self, text: str, root: Path) -> str:
+        server = self.lanes[root.resolve()][0]
+        return text.replace(f"{server.host}:{server.port}", "<server>").replace(str(server.socket), "<socket>")
+
+    def snapshot(self, root: Path, mask: Mask) -> Snapshot:
+        return compare_mysql.snapshot(self.lanes[root.resolve()][0], mask)
+
+    def registry_key(self, project, root: Path) -> str:
+        return project.history.partition(":")[2] or REGISTRY
+
+    def in_registry(self, project, sql: str) -> None:
+        self.server_of(project.folder).query(project.history.partition(":")[2] or REGISTRY, sql)
+
+    def in_database(self, project, sql: str) -> None:
+        self.server_of(project.folder).query(self.database(project.folder, project.history.partition(":")[0]), sql)
+
+    def account(self, project, rights: str) -> str:
+        """An account of the lane's server without a password, with these rights."""
+        server = self.server_of(project.folder)
+        server.query("", f"CREATE USER IF NOT EXISTS interop_user@'127.%'; GRANT {rights} TO interop_user@'127.%'")
+        return "interop_user"
+
+
+ENGINES: dict[str, type[Engine]] = {"sqlite": Sqlite, "pg": Postgres, "mysql": Mysql}
 _current: Engine = Sqlite()
 
 

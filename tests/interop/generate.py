@@ -26,6 +26,10 @@ TRIGGERS = {
            "CREATE TRIGGER {trigger} AFTER UPDATE OF state ON {table} FOR EACH ROW\n"
            "WHEN (NEW.state = 'done;') EXECUTE FUNCTION f_{trigger}();",
            "DROP TRIGGER {trigger} ON {table};\nDROP FUNCTION f_{trigger};", "pg_trigger WHERE tgname"),
+    "mysql": ("DELIMITER //\nCREATE TRIGGER {trigger} BEFORE UPDATE ON {table} FOR EACH ROW\nBEGIN\n"
+              "    IF NEW.state = 'done;' THEN\n        SET NEW.amount = CASE WHEN NEW.amount < 0 THEN 0 "
+              "ELSE NEW.amount END;\n    END IF;\n    SET @last = 'END;';\nEND//\nDELIMITER ;",
+              "DROP TRIGGER {trigger};", "information_schema.triggers WHERE trigger_name"),
 }
 Made = tuple[str, str, Scripts, str]   # name, dependencies, scripts, kind
 
@@ -51,9 +55,9 @@ class Generator:
         self.tables.append((name, change))
         return change, needs, Scripts(
             whole(f"CREATE TABLE {name} (\n    id INTEGER PRIMARY KEY{engines.current().identity},\n"
-                  "    code TEXT NOT NULL UNIQUE,\n"
+                  "    code VARCHAR(40) NOT NULL UNIQUE,\n"
                   "    amount NUMERIC DEFAULT 0, -- in cents; net\n"
-                  f"    state TEXT CHECK (state IN ('new', 'done;')){reference}\n);\n"
+                  f"    state VARCHAR(9) CHECK (state IN ('new', 'done;')){reference}\n);\n"
                   f"CREATE INDEX {name}_state ON {name} (state);"),
             whole(f"DROP TABLE {name};"),
             whole(f"SELECT id, code, amount, state FROM {name} WHERE false;", "ROLLBACK")), "table"
@@ -61,7 +65,7 @@ class Generator:
     def add_column(self) -> Made:
         (name, needs), column = self.pick(), f"c{self.number}"
         return f"{name}_{column}", needs, Scripts(
-            whole(f"ALTER TABLE {name} ADD COLUMN {column} TEXT DEFAULT 'n°{self.number};';"),
+            whole(f"ALTER TABLE {name} ADD COLUMN {column} VARCHAR(9) DEFAULT 'n°{self.number};';"),
             whole(f"ALTER TABLE {name} DROP COLUMN {column};"),
             whole(f"SELECT {column} FROM {name} WHERE false;", "ROLLBACK")), "column"
 

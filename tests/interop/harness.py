@@ -269,10 +269,10 @@ Scenario = Callable[[Kit], None]
 SCENARIOS: dict[str, Scenario] = {}
 
 
-def scenario(name: str, only: str | None = None) -> Callable[[Scenario], Scenario]:
-    """Register a scenario under its name; `only` is the engine that it makes sense for."""
+def scenario(name: str, only: str | None = None, but: str | None = None) -> Callable[[Scenario], Scenario]:
+    """Register a scenario under its name; `only` is the engine that it makes sense for, `but` one that it doesn't."""
     def register(function: Scenario) -> Scenario:
-        if only not in (None, engines.current().key):
+        if only not in (None, engines.current().key) or but == engines.current().key:
             return function
         if name in SCENARIOS:
             raise ValueError(f"two scenarios named {name}")

@@ -51,7 +51,7 @@ class Project:
     newline: str = "\n"
     conf: str | None = None
     registry: str = "sqitch.db"   # on SQLite: its file
-    history: str = "app.db"       # on PostgreSQL: the database that its schema is in, and `:schema` if it isn't sqitch
+    history: str = "app.db"       # on servers: the database that it tells of, and `:registry` if it isn't sqitch
     body: list[str] = field(default_factory=list)
     moment: int = 0
 
@@ -162,7 +162,7 @@ def shop(root: Path, **options) -> Project:
     project.tag("v1.0", "First release")
     project.change("orders", "users schema/items", Scripts(
         whole("CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users(id),\n"
-              "    note TEXT DEFAULT 'none; yet');\nCREATE INDEX orders_user ON orders (user_id);\n"
+              "    note VARCHAR(40) DEFAULT 'none; yet');\nCREATE INDEX orders_user ON orders (user_id);\n"
               "INSERT INTO orders (id, note) VALUES (1, 'it''s; fine'), (2, NULL);"),
         whole("DROP TABLE orders;"), whole("SELECT id, user_id FROM orders WHERE false;", "ROLLBACK")))
     project.change("open_orders", "orders", Scripts(

@@ -8,7 +8,8 @@
 
 One line per scenario, the differences below it, and `N passed, N failed` at the
 end; exit status 1 if any failed.  Needs sqitch, sqlite3 and git on the PATH;
-for PostgreSQL its server, of which one is started for the run (see ../servers/postgres.py).
+for PostgreSQL its server, of which one is started for the run (see ../servers/postgres.py), and
+for MySQL that of MariaDB, or of ../servers/mysql.py, of which one is started for each lane.
 """
 
 from __future__ import annotations

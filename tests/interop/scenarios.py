@@ -9,10 +9,10 @@ import engines
 # The longest first: it then runs beside the others instead of after them.
 MODULES = ("scenarios_large", "scenarios_basic", "scenarios_rework", "scenarios_cross", "scenarios_failure",
            "scenarios_edit", "scenarios_config", "scenarios_scripts", "scenarios_text", "scenarios_commands")
-POSTGRES = ("scenarios_postgres", "scenarios_psql")
+OWN = {"pg": ("scenarios_postgres", "scenarios_psql"), "mysql": ("scenarios_mysql",)}
 
 
 def load() -> None:
     """Import them; importing registers."""
-    for name in MODULES + (POSTGRES if engines.current().key == "pg" else ()):
+    for name in MODULES + OWN.get(engines.current().key, ()):
         importlib.import_module(name)

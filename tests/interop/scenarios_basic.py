@@ -250,7 +250,7 @@ def rows_only(kit: Kit) -> None:
     """Data changes over several steps: what is left in the tables counts too."""
     def build(root) -> Project:
         project = Project(root / "p", name="rows")
-        project.change("codes", scripts=table("codes", "code TEXT PRIMARY KEY, n INT"))
+        project.change("codes", scripts=table("codes", "code VARCHAR(9) PRIMARY KEY, n INT"))
         project.change("seed", "codes", Scripts(
             whole("INSERT INTO codes VALUES ('a', 1), ('b;c', 2), ('d''e', NULL), ('--x', 4);"),
             whole("DELETE FROM codes;"), whole("SELECT 1;", "ROLLBACK")))

@@ -155,6 +155,11 @@ ALTER TABLE changes ADD UNIQUE (script_hash);
 COMMENT ON SCHEMA sqitch IS 'Sqitch database deployment metadata v1.0.';
 UPDATE releases SET version = 1.0;
 COMMIT;
+""", "mysql": """
+ALTER TABLE changes ADD UNIQUE (script_hash);
+ALTER TABLE changes ADD KEY kept (project);
+ALTER TABLE changes DROP KEY project;
+UPDATE releases SET version = 1.0;
 """}
 
 

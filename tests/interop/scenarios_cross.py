@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import engines
 from harness import Kit, scenario
 from project import Project, Scripts, table, whole
 from reading import same_reading, same_show
@@ -169,9 +170,10 @@ def uri_mismatch(kit: Kit) -> None:
 def view_over_two(kit: Kit) -> None:
     lanes = kit.lanes(pair)
     lanes.run("deploy", at="base")
+    both = "both".join(engines.current().quote * 2)
     lanes.edit(lambda p: p.change("both", "pages base:users !base:gone", Scripts(
-        whole("CREATE VIEW \"both\" AS SELECT p.id, u.code FROM pages p JOIN users u ON u.id = p.owner;"),
-        whole("DROP VIEW \"both\";"), whole("SELECT id, code FROM \"both\";", "ROLLBACK"))).tag("v0.1"), at="web")
+        whole(f"CREATE VIEW {both} AS SELECT p.id, u.code FROM pages p JOIN users u ON u.id = p.owner;"),
+        whole(f"DROP VIEW {both};"), whole(f"SELECT id, code FROM {both};", "ROLLBACK"))).tag("v0.1"), at="web")
     lanes.run("deploy", "--verify", at="web")
     lanes.run("revert", "-y", "--to", "@ROOT", at="web")
     lanes.deployed("pages", at="web")

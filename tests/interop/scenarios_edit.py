@@ -9,7 +9,7 @@ from project import Project, Scripts, shop, table, whole
 from reading import same_reading, same_verdict
 
 ALL = ("users", "schema/items", "orders", "open_orders", "stock")
-LATER = Scripts(whole("ALTER TABLE stock ADD COLUMN place TEXT DEFAULT 'a;b';"),
+LATER = Scripts(whole("ALTER TABLE stock ADD COLUMN place VARCHAR(9) DEFAULT 'a;b';"),
                 whole("ALTER TABLE stock DROP COLUMN place;"),
                 whole("SELECT place FROM stock WHERE false;", "ROLLBACK"))
 

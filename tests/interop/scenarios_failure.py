@@ -1,7 +1,8 @@
 """Scripts that fail, at every place and in every mode.
 
 All of them are one transaction: kedge takes a failed script without BEGIN/COMMIT
-back as a whole, Sqitch leaves half of it, and that difference is meant.
+back as a whole, Sqitch leaves half of it, and that difference is meant.  Where CREATE TABLE
+can't be rolled back, they fail before it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from project import Project, Scripts, shop, table, whole
 
 PLACES = {"first": "a", "middle": "c", "last": "e"}
 MODES = ("all", "tag", "change")
-BAD = whole("CREATE TABLE half (id INTEGER);\nINSERT INTO half VALUES (1);\nINSERT INTO nowhere VALUES (1);")
+HALF, REST = "CREATE TABLE half (id INTEGER);\nINSERT INTO half VALUES (1);\n", "INSERT INTO nowhere VALUES (1);\n"
+BAD = whole(HALF + REST if engines.current().undoes else REST + HALF)
 BAD_CHECK = whole("SELECT nothing FROM nowhere;", "ROLLBACK")
 
 
@@ -193,7 +195,7 @@ def bad_plan(kit: Kit) -> None:
     lanes.deployed(*"abcde")
 
 
-@scenario("foreign_keys_enforced_by_a_script")
+@scenario("foreign_keys_enforced_by_a_script", but="mysql")  # which defers none
 def foreign_keys(kit: Kit) -> None:
     """A deferred constraint fails at COMMIT, the last statement of the script."""
     def build(root) -> Project:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import engines
 from harness import Kit, scenario
 from project import Project, Scripts, shop, table, whole
 from reading import plan_ids, same_everything, same_ids, same_reading, same_show
 
-NOTES = ("plain", "it's \"quoted\" `and` %s %n ${x}", "Grüße, 日本語 and 😀", r"two\nlines\nand a third",
+NOTES = ("plain", "it's \"quoted\" `and` %s %n ${x}", "Grüße, 日本語 and " + engines.current().widest, r"two\nlines\nand a third",
          r"back\\slash and \t kept, C:\\new", "  blanks   inside  ", "# hash # in it", "0", "ends in backslash\\\\",
          "–dash first; semicolon", r"carriage\rreturn", "[brackets] @tag +plus -minus !bang")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
 
+from mysql import MysqlServer  # noqa: E402
 from postgres import PostgresServer, free_port, quoted  # noqa: E402, F401
 
 
@@ -119,4 +120,69 @@ class PostgresEngine:
         return (re.sub(r"^\\(un)?restrict .*$", "", dump, flags=re.MULTILINE) + str(rows)).encode()
 
 
-ENGINES = {engine.name: engine for engine in (SqliteEngine(), PostgresEngine())}
+class MysqlEngine:
+    """Each scenario has two new databases on one server."""
+
+    name = "mysql"
+
+    def start(self, scratch: Path) -> None:
+        """The server of KEDGE_TEST_MYSQL, or a new one with its data in the scratch folder."""
+        self.server = MysqlServer.from_environment_or_new(scratch / "server")
+        self.server.start()
+        self.prefix = "s" + re.sub(r"\W", "", scratch.name.rpartition("-")[2]).lower()
+
+    def stop(self) -> None:
+        """Only a server of our own ends."""
+        self.server.stop()
+
+    def name_of(self, folder: Path) -> str:
+        """A database's name that says whose it is."""
+        return f"{self.prefix}_{re.sub(r'[^a-z0-9]', '_', folder.parent.name)}"[:56]
+
+    def open(self, folder: Path) -> dict[str, str]:
+        """The databases of one scenario; what it knows of them by name."""
+        server, name = self.server, self.name_of(folder)
+        names = (name, f"{name}_2")
+        for database in names:
+            server.drop(database)
+            server.create(database)
+        return {"engine": "mysql", "db": server.uri(names[0]), "db2": server.uri(names[1]),
+                "dir": str(folder), "registry": server.uri(names[0]),
+                "tables": "(SELECT table_name AS name FROM information_schema.tables "
+                          "WHERE table_schema = database()) AS tables",
+                "changes_table": "kedge_changes", "events_table": "kedge_events",
+                "tags_table": "kedge_tags",
+                "database": names[0], "host": server.host, "port": str(server.port),
+                "user": server.user, "socket": str(server.socket),
+                "mysql": f"mysql --no-defaults -N -B -h {server.host} -P {server.port} "
+                         f"-u {server.user} {names[0]}"}
+
+    def close(self, folder: Path) -> None:
+        """Accounts, and databases, that a scenario makes carry its database's name in front."""
+        name = self.name_of(folder)
+        for database in self.server.databases():
+            if database.startswith(name):
+                self.server.drop(database)
+        accounts = self.server.query("", "SELECT concat(quote(user), '@', quote(host)) FROM mysql.user "
+                                         f"WHERE user LIKE '{name}%'")
+        for (account,) in accounts:
+            self.server.query("", f"DROP USER {account}")
+
+    def query(self, folder: Path, sql: str) -> list[str]:
+        """Rows as lines, columns parted by `|`, NULL as `NULL`."""
+        name = self.name_of(folder)
+        if sql.startswith("@db2 "):  # `sql @db2 QUERY` asks the other database
+            name, sql = f"{name}_2", sql[len("@db2 "):]
+        return ["|".join(row) for row in self.server.query(name, sql, null="NULL")]
+
+    def state(self, folder: Path) -> bytes | None:
+        """All that is in the database, as mysqldump tells it; None if nothing is."""
+        made = ("SELECT count(*) FROM information_schema.tables WHERE table_schema = database()",
+                "SELECT count(*) FROM information_schema.routines WHERE routine_schema = database()")
+        if all(self.query(folder, count) == ["0"] for count in made):
+            return None
+        return self.server.dump(self.name_of(folder), "--skip-extended-insert").encode(
+            errors="surrogateescape")
+
+
+ENGINES = {engine.name: engine for engine in (SqliteEngine(), PostgresEngine(), MysqlEngine())}
