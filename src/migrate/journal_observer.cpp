@@ -53,11 +53,16 @@ bool JournalObserver::take_up(std::string_view sql) {
     hash_ = Sha1::of(hash_ + std::string(trim(sql))).str();
     control_ = session_.dialect().control(sql);
     if (index_ <= resume_at_) {
-        if (index_ == resume_at_ && hash_ != resume_hash_) refuse_edited();
+        const StatementTrail::Entry* was = trail_.find(index_);
+        if (was != nullptr && !resume_hash_.empty() && StatementTrail::differs(*was, hash_)) {
+            refuse_edited(was, sql);
+        }
+        if (index_ == resume_at_ && !resume_hash_.empty() && hash_ != resume_hash_) refuse_edited();
         // What only the session knew went with the session.
         return control_ == script::Control::setting || control_ == script::Control::session;
     }
     entry_.where = location(0).to_string();
+    trail_.add(index_, hash_, sql);
     return before(sql);
 }
 
@@ -72,7 +77,7 @@ void JournalObserver::fail_unknown(const char* what) const {
     throw Failure(std::move(error));
 }
 
-void JournalObserver::refuse_edited() const {
+void JournalObserver::refuse_edited(const StatementTrail::Entry* was, std::string_view now) const {
     Error error;
     error.kind = ErrorKind::edited_history;
     error.message =
@@ -82,6 +87,11 @@ void JournalObserver::refuse_edited() const {
                   "the first {} statements of the script ran already, and were edited since",
                   resume_at_);
     error.where = {step_.file, 0, 0};
+    if (was != nullptr) {
+        error.where = location(0);
+        error.detail = fmt::format("statement {} ran as: {}\nit is now: {}", was->index, was->text,
+                                   statement_beginning(now));
+    }
     error.hint = "restore them; what comes after them may be edited";
     throw Failure(std::move(error));
 }
@@ -93,6 +103,7 @@ void JournalObserver::tell_settled(const std::string& subject) const {
 
 void JournalObserver::save(const char* state) {
     entry_.state = state;
+    entry_.sql = trail_.to_text();
     entry_.unmarked = 0;
     session_.store().journal().put(entry_);
 }

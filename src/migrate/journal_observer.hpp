@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "migrate/script_observer.hpp"
+#include "migrate/statement_trail.hpp"
 #include "registry/journal.hpp"
 
 namespace kedge::migrate {
@@ -20,7 +21,8 @@ class JournalObserver : public ScriptObserver {
           entry_(entry),
           resume_at_(entry.position),
           resume_hash_(entry.prefix_hash),
-          was_unsure_(entry.state == "unsure") {}
+          was_unsure_(entry.state == "unsure"),
+          trail_(StatementTrail::parse(entry.sql)) {}
 
     bool starting(std::string_view, std::size_t) override { return true; }
     void finished(std::string_view sql, std::chrono::microseconds elapsed,
@@ -44,7 +46,9 @@ class JournalObserver : public ScriptObserver {
     /// True for the statement at which an earlier run stopped.
     [[nodiscard]] bool is_first() const noexcept { return index_ == resume_at_ + 1; }
     [[noreturn]] void fail_unknown(const char* what) const;
-    [[noreturn]] void refuse_edited() const;
+    /// `was` is the statement as it ran, where that is known; `now` as it is.
+    [[noreturn]] void refuse_edited(const StatementTrail::Entry* was = nullptr,
+                                    std::string_view now = {}) const;
     /// Says that an earlier run's statement turned out to be done.
     void tell_settled(const std::string& subject) const;
     void save(const char* state);
@@ -63,6 +67,8 @@ class JournalObserver : public ScriptObserver {
   private:
     void play_step() final;
     bool take_up(std::string_view sql);
+
+    StatementTrail trail_;
 };
 
 }  // namespace kedge::migrate

@@ -21,7 +21,7 @@ struct JournalEntry {
     /// `running`: statements up to `position` are done. `stopped`: so too, and `error` says why.
     /// `unsure`: so too, and the next one, which can't be in one transaction with its mark, was
     /// begun. `undoing`: they are being taken back, one by one. `done`: all of them, and `sql` is
-    /// what the registry has to be told.
+    /// what the registry has to be told; else it is the beginnings of the last statements.
     std::string state;
     std::size_t position = 0;  ///< number of statements that are done for good
     std::string prefix_hash;   ///< digest of those statements' text

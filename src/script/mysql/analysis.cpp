@@ -195,11 +195,12 @@ void Analyser::end(const Tokens& head, bool rolls_back) {
     }
     if (head.at(0).is("SET")) {
         autocommit_off_ = false;
-    } else if (!open_ && !autocommit_off_) {
+    } else if (!open_ && !autocommit_off_ && !ended_by_itself_) {
         warn(fmt::format("{} without BEGIN has no effect", head.at(0).text));
     }
     if (open_) ended_by_rollback_ = rolls_back;
     open_ = false;
+    ended_by_itself_ = false;
 }
 
 void Analyser::outside(const Tokens& head) {
@@ -213,7 +214,9 @@ void Analyser::outside(const Tokens& head) {
     needs_journal(fmt::format("{} on line {}", title_of(head), line_));
     if (!open_) return;
     // It commits what was open, so what follows is in no transaction of the script's.
-    if (control_of(head) == Control::outside) open_ = false;
+    if (control_of(head) != Control::outside) return;
+    open_ = false;
+    ended_by_itself_ = true;
 }
 
 }  // namespace kedge::script::mysql

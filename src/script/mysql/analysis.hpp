@@ -40,6 +40,7 @@ class Analyser {
     Location opened_at_;
     bool autocommit_off_ = false;     ///< where it is, the transactions begin by themselves
     bool ended_by_rollback_ = false;  ///< the last of the script's transactions
+    bool ended_by_itself_ = false;    ///< a statement has committed what the script began
     std::size_t transactions_ = 0;
     std::optional<Location> outside_work_;  ///< the first change outside the script's transaction
 };
