@@ -68,7 +68,7 @@ TEST_CASE("what runs under the journal") {
     CHECK(mode_of("SELECT 1;\n\nALTER TABLE t ADD a INT; DROP TABLE u;") ==
           "ALTER TABLE on line 3");
     CHECK(mode_of("CALL p();") == "CALL on line 1");
-    CHECK(mode_of("CREATE TEMPORARY TABLE t (a INT);") == "CREATE TABLE on line 1");
+    CHECK(mode_of("CREATE TEMPORARY TABLE t (a INT);") == "CREATE TEMPORARY TABLE on line 1");
     CHECK(mode_of("LOCK TABLES t WRITE; UNLOCK TABLES;") == "LOCK TABLES on line 1");
     CHECK(mode_of("BEGIN; DELETE FROM t; COMMIT; BEGIN; DELETE FROM t; COMMIT;") ==
           "it has several transactions of its own");
