@@ -30,7 +30,7 @@ struct ObjectName {
                                      std::size_t& at);
 
 [[nodiscard]] Look table_look(const ObjectName& name);
-/// Changes with each TRUNCATE.
+/// MySQL makes the table anew by TRUNCATE. MariaDB keeps its time, so that TRUNCATE is run again.
 [[nodiscard]] Look table_time_look(const ObjectName& name);
 /// What `SHOW CREATE KIND name` shows; `kind` in capital letters.
 [[nodiscard]] Look shown_look(std::string_view kind, const ObjectName& name);

@@ -179,6 +179,7 @@ void Scanner::ordinary() {
     }
     if (in_comment_) return pass(1);
     if (std::exchange(needs_blank_, false) && !is_space(c)) {
+        origin_changed_ = true;
         mark_origin();
         statement_.text += ' ';
         origin_changed_ = true;

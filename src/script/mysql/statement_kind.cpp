@@ -140,6 +140,7 @@ Control control_of(const Tokens& head) {
 std::string title_of(const Tokens& head) {
     std::size_t at = first_word(head);
     std::string out = head.at(at).text;
+    if (is_temporary(head)) return out + " TEMPORARY TABLE";
     if (head.at(at).is_any({"CREATE", "ALTER", "DROP"})) {
         // What may stand before the kind of thing is of no interest, nor is a DEFINER.
         const auto is_kind = [&](const Token& token) {
