@@ -136,8 +136,8 @@ class MysqlEngine:
         self.server.stop()
 
     def name_of(self, folder: Path) -> str:
-        """A database's name that says whose it is."""
-        return f"{self.prefix}_{re.sub(r'[^a-z0-9]', '_', folder.parent.name)}"[:56]
+        """A database's name that says whose it is, and begins no other scenario's."""
+        return f"{self.prefix}_{re.sub(r'[^a-z0-9]', '_', folder.parent.name)}"[:50] + "__1"
 
     def open(self, folder: Path) -> dict[str, str]:
         """The databases of one scenario; what it knows of them by name."""
@@ -158,15 +158,11 @@ class MysqlEngine:
                          f"-u {server.user} {names[0]}"}
 
     def close(self, folder: Path) -> None:
-        """Accounts, and databases, that a scenario makes carry its database's name in front."""
+        """Databases that a scenario makes carry its own one's name in front."""
         name = self.name_of(folder)
         for database in self.server.databases():
             if database.startswith(name):
                 self.server.drop(database)
-        accounts = self.server.query("", "SELECT concat(quote(user), '@', quote(host)) FROM mysql.user "
-                                         f"WHERE user LIKE '{name}%'")
-        for (account,) in accounts:
-            self.server.query("", f"DROP USER {account}")
 
     def query(self, folder: Path, sql: str) -> list[str]:
         """Rows as lines, columns parted by `|`, NULL as `NULL`."""
