@@ -66,9 +66,10 @@ std::unique_ptr<registry::Store> make_store(std::unique_ptr<db::Connection> conn
     const db::Row now = connection->query("SELECT CAST(UTC_TIMESTAMP(6) AS CHAR)").front();
     const Timestamp theirs =
         parse_sql_time(db::text_of(now.front())).value_or(surroundings.clock.now());
+    const std::string& home = target.uri->dbname;
     auto sql = target.registry.empty()
-                   ? std::make_unique<registry::MysqlRegistrySql>(target.uri->dbname, kOwnPrefix)
-                   : std::make_unique<registry::MysqlRegistrySql>(target.registry, std::string());
+                   ? std::make_unique<registry::MysqlRegistrySql>(home, kOwnPrefix, home)
+                   : std::make_unique<registry::MysqlRegistrySql>(target.registry, "", home);
     auto store = std::make_unique<registry::Store>(std::move(connection), nullptr, std::move(sql),
                                                    surroundings.clock, surroundings.committer);
     store->registry().set_clock_offset(theirs - surroundings.clock.now());

@@ -94,6 +94,7 @@ void ScriptRunner::run_in_transaction(const script::Script& script,
     const bool take_back = analysis.rolls_back || script.purpose == script::Purpose::verify;
     // Where it fails, the transaction around goes with it.
     if (take_back) target.enqueue("SAVEPOINT kedge_whole");
+    for (const std::string& statement : analysis.prologue) target.write(statement);
     TransactionObserver(session_, script).play();
     target.end_script();
     if (take_back) target.enqueue("ROLLBACK TO kedge_whole; RELEASE SAVEPOINT kedge_whole");
@@ -119,6 +120,7 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
             "session may not last; if it has to, connect to the server itself",
             script.path)});
     }
+    for (const std::string& statement : analysis.prologue) target.write(statement);
     try {
         play_under_journal(session_, script, analysis, entry);
     } catch (Failure& failure) {

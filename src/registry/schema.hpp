@@ -159,8 +159,9 @@ class PostgresRegistrySql final : public RegistrySql {
 /// in the target's database beside the application's tables (prefix `kedge_`).
 class MysqlRegistrySql final : public RegistrySql {
   public:
-    MysqlRegistrySql(std::string database, std::string prefix)
-        : database_(std::move(database)), prefix_(std::move(prefix)) {}
+    /// `home` is the database that the session works in.
+    MysqlRegistrySql(std::string database, std::string prefix, std::string home)
+        : database_(std::move(database)), prefix_(std::move(prefix)), home_(std::move(home)) {}
     [[nodiscard]] std::string table(std::string_view name) const override;
     [[nodiscard]] std::string exists_query() const override;
     [[nodiscard]] std::vector<std::string> create_statements() const override;
@@ -201,6 +202,7 @@ class MysqlRegistrySql final : public RegistrySql {
 
     std::string database_;
     std::string prefix_;
+    std::string home_;
 };
 
 }  // namespace kedge::registry

@@ -145,16 +145,21 @@ std::vector<std::string> MysqlRegistrySql::create_statements() const {
 
 std::vector<std::string> MysqlRegistrySql::optional_statements() const {
     // Verify scripts of Sqitch's projects call the function by its name in the registry's database.
-    const std::string check = table("checkit");
+    // Without that database in their text, a dump of them can be loaded into another one.
+    const auto own = [&](std::string_view name) {
+        return quoted_name(prefix_ + std::string(name));
+    };
+    const std::string check = own("checkit");
     const auto trigger = [&](std::string_view event) {
         return fmt::format(
             "CREATE TRIGGER {} BEFORE {} ON {} FOR EACH ROW SET @dummy := {}(\n"
             "    NEW.type = 'require' AND NEW.dependency_id IS NOT NULL\n"
             "    OR NEW.type = 'conflict' AND NEW.dependency_id IS NULL,\n"
             "    'a dependency of type require has an id, and one of type conflict has none')",
-            table(fmt::format("ck_{}_dependency", event)), event, table("dependencies"), check);
+            own(fmt::format("ck_{}_dependency", event)), event, own("dependencies"), check);
     };
-    std::vector<std::string> out = {fmt::format("DROP FUNCTION IF EXISTS {}", check)};
+    std::vector<std::string> out = {fmt::format("USE {}", quoted_name(database_)),
+                                    fmt::format("DROP FUNCTION IF EXISTS {}", check)};
     out.push_back(fmt::format(
         "CREATE FUNCTION {}(doit INTEGER, message VARCHAR(256)) RETURNS INTEGER DETERMINISTIC\n"
         "BEGIN\n"
@@ -165,10 +170,11 @@ std::vector<std::string> MysqlRegistrySql::optional_statements() const {
         "END",
         check));
     for (const std::string_view event : {"insert", "update"}) {
-        out.push_back(fmt::format("DROP TRIGGER IF EXISTS {}",
-                                  table(fmt::format("ck_{}_dependency", event))));
+        out.push_back(
+            fmt::format("DROP TRIGGER IF EXISTS {}", own(fmt::format("ck_{}_dependency", event))));
         out.push_back(trigger(event));
     }
+    out.push_back(fmt::format("USE {}", quoted_name(home_)));
     return out;
 }
 

@@ -49,6 +49,8 @@ struct Analysis {
     std::string journal_reason;         ///< why mode is journal: `VACUUM on line 3`
     std::vector<std::string> settings;  ///< statements to run before kedge's transaction begins
     std::vector<std::string> cleanup;   ///< statements to run after it ended
+    /// Statements of kedge's own that come before the script, wherever that is: its variables.
+    std::vector<std::string> prologue = {};
     /// The script's text is BEGIN … ROLLBACK: it leaves nothing behind, on purpose.
     bool rolls_back = false;
     /// Foreign keys are off while it runs, so their integrity is checked before the commit.

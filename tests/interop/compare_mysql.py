@@ -54,10 +54,25 @@ def snapshot(server: MysqlServer, mask: Mask) -> Snapshot:
             rows = registry(session) if tables >= set(REGISTRY_TABLES) else \
                 [line for table in sorted(tables) if not OWN.match(table) for line in rows_of(session, table, mask)]
             ignored = [f"--ignore-table={name}.{table}" for table in sorted(tables) if OWN.match(table)]
-            lines = schema_lines(server.dump_schema(name, *ignored)) + rows
+            is_registry = tables >= set(REGISTRY_TABLES)
+            # How their checks are worded is each tool's own affair; that they are there is not.
+            without = ("--skip-triggers", "--skip-routines") if is_registry else ()
+            lines = schema_lines(server.dump_schema(name, *ignored, *without)) + rows
+            if is_registry:
+                lines += checks(session, name)
             if lines:
                 found[name] = [created(session, name), *lines]
     return found
+
+
+def checks(session: Session, name: str) -> list[str]:
+    """The triggers and routines of a database by their names."""
+    return sorted(" ".join(row) for row in session.rows(
+        "SELECT 'trigger', TRIGGER_NAME, ACTION_TIMING, EVENT_MANIPULATION, EVENT_OBJECT_TABLE"
+        f" FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '{name_text(name)}'")) + sorted(
+        " ".join(row) for row in session.rows(
+            "SELECT ROUTINE_TYPE, ROUTINE_NAME, DTD_IDENTIFIER, IS_DETERMINISTIC FROM information_schema.ROUTINES"
+            f" WHERE ROUTINE_SCHEMA = '{name_text(name)}'"))
 
 
 def quoted(name: str) -> str:

@@ -57,9 +57,10 @@ Analysis Analyser::run() {
     if (!script_.variables.empty()) {
         std::vector<std::string> parts;
         for (const auto& [name, value] : script_.variables) {
-            parts.push_back(fmt::format("@{} = {}", quoted_name(name), any_literal(value)));
+            // As Sqitch has them set: a backslash means what it means to the server.
+            parts.push_back(fmt::format("@{} = {}", quoted_name(name), quoted_literal(value)));
         }
-        result_.settings.push_back("SET " + join(parts, ", "));
+        result_.prologue.push_back("SET " + join(parts, ", "));
         result_.touches_session = true;
     }
     decide();

@@ -2,9 +2,6 @@
 #include "script/mysql/token.hpp"
 
 #include <algorithm>
-#include <iterator>
-
-#include <fmt/format.h>
 
 #include "support/text.hpp"
 
@@ -135,17 +132,6 @@ void Tokens::skip(std::size_t& at, std::initializer_list<std::string_view> words
 
 std::string quoted_name(std::string_view name) {
     return '`' + replace_all(name, "`", "``") + '`';
-}
-
-std::string any_literal(std::string_view text) {
-    const bool is_plain = std::all_of(text.begin(), text.end(),
-                                      [](char c) { return c >= ' ' && c <= '~' && c != '\\'; });
-    if (is_plain) return quoted_literal(text);
-    std::string out = "_utf8mb4 X'";
-    for (const char c : text) {
-        fmt::format_to(std::back_inserter(out), "{:02X}", static_cast<unsigned char>(c));
-    }
-    return out + '\'';
 }
 
 std::string quoted_literal(std::string_view text) {

@@ -52,9 +52,7 @@ class Tokens {
 
 /// A name in backticks.
 [[nodiscard]] std::string quoted_name(std::string_view name);
-/// A text as a literal that reads the same in every sql_mode; it must hold no backslash.
+/// A text as a literal. One without a backslash reads the same in every sql_mode.
 [[nodiscard]] std::string quoted_literal(std::string_view text);
-/// The same for any text.
-[[nodiscard]] std::string any_literal(std::string_view text);
 
 }  // namespace kedge::script::mysql
