@@ -9,13 +9,26 @@ using db::text_of;
 
 bool Journal::exists() {
     if (!exists_) {
-        exists_ = !target_.query(sql_.journal_exists_query()).empty();
+        const auto rows = target_.query(sql_.journal_exists_query());
+        exists_ = !rows.empty();
+        const bool is_elsewhere = *exists_ && text_of(rows.front().front()) == "1";
+        if (is_elsewhere) static_cast<void>(sql_.use_other_place());
     }
     return *exists_;
 }
 
 void Journal::create() {
     if (exists()) return;
+    try {
+        create_table();
+    } catch (const Failure& failure) {
+        if (failure.error().kind != ErrorKind::refused || !sql_.use_other_place()) throw;
+        create_table();
+    }
+    exists_ = true;
+}
+
+void Journal::create_table() {
     target_.execute(fmt::format(
         "CREATE TABLE IF NOT EXISTS {0} (\n"
         "    change_id    {1} NOT NULL,\n"
@@ -34,7 +47,6 @@ void Journal::create() {
         "    PRIMARY KEY (change_id, operation)\n"
         "){3}",
         sql_.journal_table(), sql_.word_type(), sql_.text_type(), sql_.table_options()));
-    exists_ = true;
 }
 
 std::vector<JournalEntry> Journal::entries() {

@@ -66,6 +66,8 @@ class Journal {
     void forget() noexcept { exists_.reset(); }
 
   private:
+    void create_table();
+
     db::Connection& target_;
     const RegistrySql& sql_;
     std::optional<bool> exists_;

@@ -44,7 +44,10 @@ class RegistrySql {
     /// in the database that the scripts change.
     [[nodiscard]] virtual std::string own_table(std::string_view name) const = 0;
     [[nodiscard]] std::string journal_table() const { return own_table("kedge_journal"); }
-    /// Whether the journal is there.
+    /// Tables of kedge's own may be in another place, where the account may make none in the first:
+    /// from now on own_table() is about that one. False if there is no other.
+    [[nodiscard]] virtual bool use_other_place() const { return false; }
+    /// Whether the journal is there: a row of one number, which is not 0 for the other place.
     [[nodiscard]] virtual std::string journal_exists_query() const = 0;
     /// The types of its columns: a short ASCII word, which may be a key, and text of any length.
     [[nodiscard]] virtual std::string word_type() const { return "TEXT"; }
@@ -169,6 +172,7 @@ class MysqlRegistrySql final : public RegistrySql {
     [[nodiscard]] std::vector<std::string> upgrade_statements(std::string_view from) const override;
     [[nodiscard]] std::string patient_lock_statement() const override;
     [[nodiscard]] std::string own_table(std::string_view name) const override;
+    [[nodiscard]] bool use_other_place() const override;
     [[nodiscard]] std::string journal_exists_query() const override;
     [[nodiscard]] std::string word_type() const override {
         return "VARCHAR(64) CHARACTER SET ascii";
@@ -180,7 +184,7 @@ class MysqlRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string replace_clause(
         const std::vector<std::string>& key,
         const std::vector<std::string>& columns) const override;
-    [[nodiscard]] bool keeps_journal() const override { return true; }
+    [[nodiscard]] bool keeps_journal() const override { return !own_at_home_; }
     [[nodiscard]] std::chrono::microseconds resolution() const override {
         return std::chrono::microseconds(1);
     }
@@ -203,6 +207,8 @@ class MysqlRegistrySql final : public RegistrySql {
     std::string database_;
     std::string prefix_;
     std::string home_;
+    /// Tables of kedge's own are beside the application's: found out when they are looked for.
+    mutable bool own_at_home_ = false;
 };
 
 }  // namespace kedge::registry

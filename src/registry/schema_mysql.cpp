@@ -81,11 +81,21 @@ std::string MysqlRegistrySql::exists_query() const {
 }
 
 std::string MysqlRegistrySql::own_table(std::string_view name) const {
-    return fmt::format("{}.{}", quoted_name(database_), quoted_name(name));
+    return fmt::format("{}.{}", quoted_name(own_at_home_ ? home_ : database_), quoted_name(name));
+}
+
+bool MysqlRegistrySql::use_other_place() const {
+    if (own_at_home_ || home_ == database_) return false;
+    own_at_home_ = true;
+    return true;
 }
 
 std::string MysqlRegistrySql::journal_exists_query() const {
-    return table_exists_query("kedge_journal");
+    // As a table of the registry's database it sorts before one that is beside the application's.
+    return fmt::format(
+        "SELECT table_schema <> {} FROM information_schema.tables WHERE "
+        "table_schema IN ({}, {}) AND table_name = 'kedge_journal' ORDER BY 1",
+        quoted_text(database_), quoted_text(database_), quoted_text(home_));
 }
 
 std::vector<std::string> MysqlRegistrySql::create_statements() const {
