@@ -37,6 +37,8 @@ def snapshot(session: Session) -> dict:
             out[f"rows of {name}"] = sorted(session.rows(f"SELECT * FROM {quoted(name)}"), key=repr)
     for kind, names in ROUTINES:
         for (name,) in session.rows(names):
+            if OWN.match(name):
+                continue
             row = session.rows(f"SHOW CREATE {kind} {quoted(name)}")[0]
             out[f"{kind.lower()} {name}"] = (row[1], row[3] if kind == "EVENT" else row[2])
     return out

@@ -214,9 +214,11 @@ class MysqlServer(ThrowAwayServer):
         return own | self.settings
 
     def command(self) -> list[str | Path]:
+        # A server that starts clears what others have in a folder of temporary files.
+        self.own_folder(self.folder / "tmp", 0o700)
         settings = self.settings_here() | {
             "port": str(self.port), "socket": str(self.socket), "datadir": str(self.data),
-            "pid-file": str(self.data / "server.pid")}
+            "tmpdir": str(self.folder / "tmp"), "pid-file": str(self.data / "server.pid")}
         if (self.data / "server-cert.pem").exists():
             settings |= {f"ssl-{what}": str(self.data / f"{file}.pem") for what, file in
                          (("ca", "ca"), ("cert", "server-cert"), ("key", "server-key"))}
