@@ -1,19 +1,24 @@
 """What the databases of a MySQL or MariaDB server hold, as lines of text that can be diffed.
 
-The schema of each is what mysqldump writes, of a registry too: its tables, its triggers and
-its function.  Rows are those of all tables; a registry's are taken by their meaning, without
-time stamps.  What is named kedge_* is kedge's own and left out.
+The schema of each is what mysqldump writes, and rows are those of all tables.  Of a registry
+it is the tables that are dumped; the function and the triggers, whose text is each tool's own,
+are taken by what they are and what they do, and rows by their meaning, without time stamps.
+What is named kedge_* is kedge's own and left out.
 """
 
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compare import REGISTRY_TABLES, Mask, Snapshot
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
+from libmariadb import Session, SessionError  # noqa: E402  (needs the path above)
+
 if TYPE_CHECKING:
-    from libmariadb import Session
     from mysql import MysqlServer
 
 OWN = re.compile(r"^kedge(_|$)")
@@ -40,6 +45,31 @@ REGISTRY_QUERIES = (
 )
 
 
+ROUTINES = (
+    "SELECT 'trigger', trigger_name, action_timing, event_manipulation, event_object_table"
+    " FROM information_schema.triggers WHERE trigger_schema = database() ORDER BY 2",
+    "SELECT 'routine', routine_name, routine_type, dtd_identifier, is_deterministic, security_type"
+    " FROM information_schema.routines WHERE routine_schema = database() ORDER BY 2",
+    "SELECT 'parameter', specific_name, parameter_name, dtd_identifier FROM information_schema.parameters"
+    " WHERE specific_schema = database() AND parameter_name IS NOT NULL ORDER BY 2, ordinal_position",
+)
+# What the function and the triggers do; nothing of it stays.
+MAKES = ("INSERT INTO projects VALUES ('probe', NULL, now(6), '', '');"
+         "INSERT INTO changes VALUES ('probe', NULL, '', 'probe', '', now(6), '', '', now(6), '', '');")
+PROBES = {
+    "checkit(1, message)": "SELECT checkit(1, 'no; not this')",
+    "checkit(0, message)": "SELECT checkit(0, 'it''s 0')",
+    "checkit(NULL, message)": "SELECT checkit(NULL, 'it''s null')",
+    "checkit(count, NULL)": "SELECT checkit(count(*), NULL) FROM releases",
+    "good dependencies": MAKES + "INSERT INTO dependencies VALUES ('probe', 'require', 'a', 'probe'),"
+                                 " ('probe', 'conflict', 'b', NULL)",
+    "a requirement without id": MAKES + "INSERT INTO dependencies VALUES ('probe', 'require', 'a', NULL)",
+    "a conflict with an id": MAKES + "INSERT INTO dependencies VALUES ('probe', 'conflict', 'a', 'probe')",
+    "a requirement that loses its id": MAKES + "INSERT INTO dependencies VALUES ('probe', 'require', 'a', 'probe');"
+                                               "UPDATE dependencies SET dependency_id = NULL WHERE change_id = 'probe'",
+}
+
+
 def snapshot(server: MysqlServer, mask: Mask) -> Snapshot:
     """Every database with something in it: name -> lines."""
     found: Snapshot = {}
@@ -51,28 +81,15 @@ def snapshot(server: MysqlServer, mask: Mask) -> Snapshot:
                 f"SELECT table_name FROM information_schema.tables WHERE table_schema = '{name_text(name)}'"
                 " AND table_type = 'BASE TABLE'")}
             session.rows(f"USE {quoted(name)}")
-            rows = registry(session) if tables >= set(REGISTRY_TABLES) else \
+            is_registry = tables >= set(REGISTRY_TABLES)
+            rows = registry(session) + behaviour(session) if is_registry else \
                 [line for table in sorted(tables) if not OWN.match(table) for line in rows_of(session, table, mask)]
             ignored = [f"--ignore-table={name}.{table}" for table in sorted(tables) if OWN.match(table)]
-            is_registry = tables >= set(REGISTRY_TABLES)
-            # How their checks are worded is each tool's own affair; that they are there is not.
-            without = ("--skip-triggers", "--skip-routines") if is_registry else ()
-            lines = schema_lines(server.dump_schema(name, *ignored, *without)) + rows
-            if is_registry:
-                lines += checks(session, name)
+            ignored += ["--skip-triggers", "--skip-routines"] if is_registry else []
+            lines = schema_lines(server.dump_schema(name, *ignored)) + rows
             if lines:
                 found[name] = [created(session, name), *lines]
     return found
-
-
-def checks(session: Session, name: str) -> list[str]:
-    """The triggers and routines of a database by their names."""
-    return sorted(" ".join(row) for row in session.rows(
-        "SELECT 'trigger', TRIGGER_NAME, ACTION_TIMING, EVENT_MANIPULATION, EVENT_OBJECT_TABLE"
-        f" FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '{name_text(name)}'")) + sorted(
-        " ".join(row) for row in session.rows(
-            "SELECT ROUTINE_TYPE, ROUTINE_NAME, DTD_IDENTIFIER, IS_DETERMINISTIC FROM information_schema.ROUTINES"
-            f" WHERE ROUTINE_SCHEMA = '{name_text(name)}'"))
 
 
 def quoted(name: str) -> str:
@@ -93,6 +110,21 @@ def registry(session: Session) -> list[str]:
     """The six tables by meaning; the name of a change is in the third field, for all to find."""
     return ["|".join("NULL" if value is None else value.replace("\n", "\\n") for value in row)
             for query in REGISTRY_QUERIES for row in session.rows(query)]
+
+
+def behaviour(session: Session) -> list[str]:
+    """The registry's function and triggers: their messages are each tool's own, SQLSTATEs aren't."""
+    lines = ["|".join(str(value) for value in row) for query in ROUTINES for row in session.rows(query)
+             if not OWN.match(row[1])]
+    for name, sql in PROBES.items():
+        session.rows("SET sql_mode = 'STRICT_TRANS_TABLES'; START TRANSACTION")
+        try:
+            answer = str(session.rows(sql))
+        except SessionError as wrong:
+            answer = f"SQLSTATE {wrong.sqlstate}" + (f", {wrong.text}" if "checkit" in name else "")
+        session.rows("ROLLBACK")
+        lines.append(f"probe {name}: {answer}")
+    return lines
 
 
 def rows_of(session: Session, table: str, mask: Mask) -> list[str]:

@@ -352,7 +352,7 @@ def source(kit: Kit) -> None:
     lanes.deployed("sourced")
     lanes.run("revert", "-y")
     lanes.edit(lambda p: p.write("deploy/sourced.sql", "source parts/missing.sql\nSELECT 1;\n"))
-    lanes.fails("deploy")
+    lanes.fails("deploy", compare=False)  # kedge reads first, and has no event of what never began
     lanes.deployed()
 
 

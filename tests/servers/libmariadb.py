@@ -21,6 +21,7 @@ for name, result, arguments in (
         ("mysql_next_result", ctypes.c_int, [POINTER]),
         ("mysql_errno", NUMBER, [POINTER]),
         ("mysql_error", TEXT, [POINTER]),
+        ("mysql_sqlstate", TEXT, [POINTER]),
         ("mysql_thread_id", LONG, [POINTER]),
         ("mysql_close", None, [POINTER])):
     function = getattr(MARIADB, name)
@@ -31,11 +32,11 @@ MARIADB.mysql_init(None)  # what the library does once, before there are threads
 
 
 class SessionError(Exception):
-    """What the server said, and its number."""
+    """What the server said, its number, and its SQLSTATE."""
 
-    def __init__(self, number: int, text: str) -> None:
+    def __init__(self, number: int, text: str, sqlstate: str = "") -> None:
         super().__init__(f"{number}: {text}")
-        self.number = number
+        self.number, self.sqlstate, self.text = number, sqlstate, text
 
 
 class Session:
@@ -87,7 +88,8 @@ class Session:
             self._raw = None
 
     def _error(self) -> SessionError:
-        return SessionError(MARIADB.mysql_errno(self._raw), MARIADB.mysql_error(self._raw).decode(errors="replace"))
+        return SessionError(MARIADB.mysql_errno(self._raw), MARIADB.mysql_error(self._raw).decode(errors="replace"),
+                            MARIADB.mysql_sqlstate(self._raw).decode())
 
     @staticmethod
     def _take(result: int) -> list[tuple[str | None, ...]]:

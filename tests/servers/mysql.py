@@ -177,10 +177,16 @@ class MysqlServer(ThrowAwayServer):
         """Where ca.pem is."""
         return Path(self.query("", "SELECT @@datadir")[0][0]) if self.shared else self.data
 
+    @property
+    def temporary(self) -> Path:
+        """Its own: a server that starts clears what others have in a folder of temporary files."""
+        return self.folder / "tmp"
+
     def is_made(self) -> bool:
         return (self.data / "mysql").exists()
 
     def make_data(self) -> None:
+        self.own_folder(self.temporary, 0o700)
         if self.is_mysql:
             command = [self.program("mysqld"), "--no-defaults", "--initialize-insecure", "--skip-log-bin",
                        "--lc-messages=en_US"]
@@ -188,8 +194,8 @@ class MysqlServer(ThrowAwayServer):
             command = [self.program("mariadb-install-db"), "--no-defaults", "--skip-test-db", "--force",
                        "--auth-root-authentication-method=normal",
                        f"--innodb-log-file-size={MARIADB_SETTINGS['innodb-log-file-size']}"]
-        done = subprocess.run(self.as_account(*command, f"--datadir={self.data}"), capture_output=True, text=True,
-                              cwd="/", check=False)
+        done = subprocess.run(self.as_account(*command, f"--datadir={self.data}", f"--tmpdir={self.temporary}"),
+                              capture_output=True, text=True, cwd="/", check=False)
         if done.returncode:
             raise MysqlError(f"{Path(command[0]).name}: {(done.stderr or done.stdout).strip()[-2000:]}")
         self._make_certificates()
@@ -214,9 +220,10 @@ class MysqlServer(ThrowAwayServer):
         return own | self.settings
 
     def command(self) -> list[str | Path]:
+        self.own_folder(self.temporary, 0o700)
         settings = self.settings_here() | {
             "port": str(self.port), "socket": str(self.socket), "datadir": str(self.data),
-            "pid-file": str(self.data / "server.pid")}
+            "tmpdir": str(self.temporary), "pid-file": str(self.data / "server.pid")}
         if (self.data / "server-cert.pem").exists():
             settings |= {f"ssl-{what}": str(self.data / f"{file}.pem") for what, file in
                          (("ca", "ca"), ("cert", "server-cert"), ("key", "server-key"))}
