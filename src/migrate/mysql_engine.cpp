@@ -35,7 +35,7 @@ db::mysql::OpenOptions options_of(const project::Target& target, const Surroundi
                       "for example: db:mysql://user@host/shop");
     }
     db::mysql::OpenOptions out;
-    out.host = uri.host;
+    out.host = uri.host.empty() ? target.client_host : uri.host;
     out.port = uri.port;
     out.user = uri.user;
     out.dbname = uri.dbname;

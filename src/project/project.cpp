@@ -168,6 +168,8 @@ Target Project::make_target(std::string name, std::string uri_text, bool named) 
         if (overrides_.db_host) uri.host = *overrides_.db_host;
         if (overrides_.db_port) uri.port = *overrides_.db_port;
         if (!named) target.name = uri.display();
+        const auto host = environment_.find("MYSQL_HOST");
+        if (uri.engine == "mysql" && host != environment_.end()) target.client_host = host->second;
     }
     const auto value = [&](std::string_view key, const std::optional<std::string>& override_value,
                            const std::string& fallback) {

@@ -56,6 +56,7 @@ struct Target {
     std::string reworked_dir;
     std::map<ScriptKind, std::string> reworked_dirs;
     std::map<std::string, std::string> variables;
+    std::string client_host;       ///< the client's own default, where the URI names no host
     std::string password_command;  ///< prints the password; empty for none
     std::string lock_timeout;  ///< for scripts, in the server's form (`5s`); empty: the server's
     std::string statement_timeout;  ///< so too

@@ -174,7 +174,7 @@ TEST_CASE("settlements of tables") {
     const auto settlement = MysqlDialect().settlement("DROP TABLE a, b");
     REQUIRE(settlement);
     CHECK(settlement->subject == "table `a`, table `b`");
-    CHECK(settlement->looks.front().ignored == " AUTO_INCREMENT=[0-9]+");
+    CHECK(settlement->looks.front().ignored == " AUTO_INCREMENT=");
 }
 
 TEST_CASE("settlements of other things") {

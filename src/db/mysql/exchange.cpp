@@ -75,7 +75,7 @@ bool Exchange::is_lost() const noexcept {
 }
 
 bool Exchange::in_transaction() const noexcept {
-    return (raw_->server_status & SERVER_STATUS_IN_TRANS) != 0;
+    return lost_.message.empty() && (raw_->server_status & SERVER_STATUS_IN_TRANS) != 0;
 }
 
 Error Exchange::lost() const {
@@ -236,6 +236,8 @@ void Exchange::show_warnings(StatementObserver& observer) {
     for (const Row& row : query("SHOW WARNINGS")) {
         ServerMessage message;
         message.severity = text_of(row[0]);
+        // That IF EXISTS found nothing is what it is for.
+        if (message.severity == "Note") continue;
         message.code = text_of(row[1]);
         message.message = text_of(row[2]);
         observer.notice(message);

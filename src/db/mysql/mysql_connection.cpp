@@ -179,11 +179,11 @@ class MysqlConnection final : public Connection {
     static constexpr std::size_t kLarge = std::size_t{512} * 1024;
 
     void connect_anew() {
-        raw_.reset();
-        forget_queue();
+        // The old one stays until there is a new one: it is still asked why it is lost.
         RawConnection opened = connect(options_, client_);
+        forget_queue();
+        exchange_.attach(opened.get());
         raw_ = std::move(opened);
-        exchange_.attach(raw_.get());
         start_session();
     }
 
