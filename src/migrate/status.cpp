@@ -61,6 +61,18 @@ Status status(Session& session, const StatusOptions& options) {
                 out.half_applied.push_back(entry);
             }
         }
+        // Of a deploy that is being taken back, that is what there is to tell.
+        const auto is_undone = [&](const registry::JournalEntry& entry) {
+            return entry.operation == "deploy" &&
+                   std::any_of(out.half_applied.begin(), out.half_applied.end(),
+                               [&](const registry::JournalEntry& other) {
+                                   return other.operation == "undo" &&
+                                          other.change_id == entry.change_id;
+                               });
+        };
+        const auto undone =
+            std::find_if(out.half_applied.begin(), out.half_applied.end(), is_undone);
+        if (undone != out.half_applied.end()) out.half_applied.erase(undone);
     }
     if (!out.plan_is_other_project) compare_with_plan(session, out);
     return out;

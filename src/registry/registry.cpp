@@ -80,12 +80,14 @@ std::string Registry::version() {
 }
 
 std::vector<std::string> Registry::create() {
+    // Taken before there is a table whose last moment would be asked for.
+    const std::string moment = sql_->time_value(next_moment());
     const std::vector<std::string> statements = sql_->create_statements();
     for (std::size_t i = 0; i + 1 < statements.size(); ++i) write(statements[i], {});
     write(fmt::format("INSERT INTO {} (version, installed_at, installer_name, installer_email) "
                       "VALUES ({}, ?, ?, ?)",
                       sql_->table("releases"), kRegistryVersion),
-          {{sql_->time_value(next_moment()), committer_.name, committer_.email}});
+          {{moment, committer_.name, committer_.email}});
     write(statements.back(), {});
     return complete();
 }
