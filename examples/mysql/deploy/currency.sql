@@ -1,8 +1,13 @@
 -- Deploy shop:currency to mysql
--- MySQL commits the ALTERs by themselves. kedge journals each statement: if one fails, or the machine
--- does, the next deploy goes on at exactly that one.
+-- MySQL commits DDL by itself. kedge journals each statement: if one fails, or the machine does, the next
+-- deploy goes on at exactly that one.
 
-ALTER TABLE orders ADD COLUMN currency CHAR(3) NULL;
-UPDATE orders SET currency = 'EUR';
-ALTER TABLE orders MODIFY COLUMN currency CHAR(3) NOT NULL;
-CREATE INDEX orders_by_currency ON orders (currency);
+CREATE TABLE currencies (
+    code CHAR(3) NOT NULL PRIMARY KEY
+) ENGINE = InnoDB;
+INSERT INTO currencies (code) VALUES ('EUR'), ('USD');
+ALTER TABLE orders
+    ADD COLUMN currency CHAR(3) NOT NULL DEFAULT 'EUR',
+    ADD KEY orders_by_currency (currency);
+ALTER TABLE orders
+    ADD CONSTRAINT orders_currency FOREIGN KEY (currency) REFERENCES currencies (code);

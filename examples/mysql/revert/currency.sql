@@ -1,4 +1,5 @@
 -- Revert shop:currency from mysql
 
-DROP INDEX orders_by_currency ON orders;
-ALTER TABLE orders DROP COLUMN currency;
+ALTER TABLE orders DROP FOREIGN KEY orders_currency;
+ALTER TABLE orders DROP KEY orders_by_currency, DROP COLUMN currency;
+DROP TABLE currencies;

@@ -1,3 +1,3 @@
 -- Verify shop:currency on mysql
 
-SELECT currency FROM orders WHERE 0;
+SELECT o.currency FROM orders o JOIN currencies c ON c.code = o.currency WHERE 0;
