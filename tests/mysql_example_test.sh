@@ -28,7 +28,7 @@ fi
 cat errors
 grep -q 'stopped at statement 4 of 4' errors
 "$kedge" revert "$target" --to @HEAD -y 2>&1 | tee said
-grep -q 'DROP TABLE `currencies`' said
+grep -q 'DROP TABLE .currencies.' said
 sed -i 's/FOREIGN KEYE/FOREIGN KEY/' deploy/currency.sql
 "$kedge" deploy "$target"
 [ "$("${client[@]}" kedge_example -e 'SELECT COUNT(*) FROM orders WHERE currency = "EUR"')" = 3 ]

@@ -64,9 +64,10 @@ class Status final : public Command {
         }
         for (const auto& entry : status.half_applied) {
             if (entry.state == "undoing") {
-                context.warn(fmt::format("a revert of the half-applied \"{}\" was cut off; kedge "
-                                         "revert goes on",
-                                         entry.change));
+                context.warn(
+                    fmt::format("a revert of the half-applied \"{}\" was cut off; kedge "
+                                "revert goes on",
+                                entry.change));
                 continue;
             }
             context.warn(

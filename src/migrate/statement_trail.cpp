@@ -55,8 +55,8 @@ bool StatementTrail::differs(const Entry& entry, std::string_view hash) {
 std::string StatementTrail::to_text() const {
     std::string out;
     for (const Entry& entry : entries_) {
-        out += fmt::format("{}{}{}{}{}{}", entry.index, kUnit, entry.hash, kUnit, entry.text,
-                           kRecord);
+        out +=
+            fmt::format("{}{}{}{}{}{}", entry.index, kUnit, entry.hash, kUnit, entry.text, kRecord);
     }
     return out;
 }

@@ -8,8 +8,8 @@
 
 namespace kedge::migrate {
 
-/// The beginnings of the statements that ran last, as the journal keeps them: so that an edit of one
-/// can be shown. It forgets the oldest, since it is written with every mark.
+/// The beginnings of the statements that ran last, as the journal keeps them: so that an edit of
+/// one can be shown. It forgets the oldest, since it is written with every mark.
 class StatementTrail {
   public:
     struct Entry {

@@ -51,10 +51,11 @@ std::string error_text(const Error& error, const Style& style) {
         error.where.line > 0 || !is_named ? error.where.to_string() : std::string();
     if (!where.empty()) out += where + ": ";
     out += error.message;
-    // An SQLSTATE is a thing to look up, as is MySQL's number with one; SQLite's numbers say nothing
-    // to people.
+    // An SQLSTATE is a thing to look up, as is MySQL's number with one; SQLite's numbers say
+    // nothing to people.
     constexpr std::size_t kSqlstate = 5;
-    if (error.code.size() == kSqlstate || error.code.ends_with(')')) out += fmt::format(" [{}]", error.code);
+    if (error.code.size() == kSqlstate || error.code.ends_with(')'))
+        out += fmt::format(" [{}]", error.code);
     out += "\n";
     out += excerpt(error, style);
     append_block(out, "detail", error.detail);

@@ -131,7 +131,8 @@ TEST_CASE("a file that includes itself") {
 }
 
 TEST_CASE("it is played as the client shows it") {
-    Written written("nowarning\nSELECT 1;\nsystem echo a\nSELECT 2\\G\nnotee\nwarnings\n\\! echo b; echo c\n");
+    Written written(
+        "nowarning\nSELECT 1;\nsystem echo a\nSELECT 2\\G\nnotee\nwarnings\n\\! echo b; echo c\n");
     std::string shown;
     const auto player = MysqlDialect().play(written.script(),
                                             [&](Channel, std::string_view text) { shown += text; });
