@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "servers"))
 
-from mysql import MysqlServer  # noqa: E402
+from mysql import PASSWORD, TESTER, MysqlServer  # noqa: E402, F401
 from postgres import PostgresServer, free_port, quoted  # noqa: E402, F401
 
 

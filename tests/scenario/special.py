@@ -4,6 +4,7 @@
 from pathlib import Path
 
 import special_limits
+import special_mysql
 import special_pgbouncer
 import special_postgres
 import special_terminal
@@ -14,7 +15,7 @@ from shop import TESTS, Shop
 
 HERE = Path(__file__).resolve().parent
 MODULES = {"sqlite": (special_together, special_terminal, special_limits),
-           "pg": (special_postgres, special_pgbouncer)}
+           "pg": (special_postgres, special_pgbouncer), "mysql": (special_mysql,)}
 
 
 def tests_for(engine_name: str) -> dict:
