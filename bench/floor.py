@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The floor: the work of a project as text for one session of the client, with the registry rows.
 
-One transaction a change holds the statements of the script and the rows that Sqitch would write; for
-MySQL, where the script ends any transaction, it is one for the script and one for the rows. The registry lies in the database itself: in tables named floor_*, or a schema named floor.
+One transaction a change holds the statements of the script and the rows that Sqitch would write.
+For MySQL, where a script ends any transaction, it is one for the script and one for the rows.
+The registry lies in the database itself: in tables named floor_*, or a schema named floor.
 """
 
 from __future__ import annotations

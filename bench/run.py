@@ -148,7 +148,8 @@ def journals(bench: Bench) -> str:
                 for operation, rows in (("deploy", size * journal.INSERTS), ("revert", 0)):
                     run = bench.measure(kedge.call(site, operation),
                                         Run(group, operation, kind, repetition))
-                    if not run.error and (found := bench.engine.rows(site, journal.TABLE)) != rows:
+                    found = bench.engine.rows(site, journal.TABLE)
+                    if not run.error and found != rows:
                         run.error = f"{found} rows in place of {rows}"
         tables += [f"### {bench.engine.title}, {group}", *both_tables(bench, group, journal.PLAIN)]
     return "\n\n".join(tables)
@@ -221,7 +222,9 @@ def about(tools: list[Tool], engine: Engine) -> str:
     versions = []
     for tool in tools:
         done = subprocess.run(tool.version, capture_output=True, text=True, check=False)
-        version = re.search(r"\d+(\.\d+)+\S*", done.stdout)
+        number_of = r"\d+(?:\.\d+)+[^\s,]*"
+        version = (re.search(f"(?<=Distrib ){number_of}", done.stdout)   # MariaDB's, not its client's
+                   or re.search(number_of, done.stdout))
         name = f"floor: {Path(tool.program).name}" if tool.name == "floor" else tool.name
         versions.append(f"{name} {version[0] if version else '(version unknown)'}")
     now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")

@@ -2,8 +2,9 @@
 """The changes that the benchmark deploys: the same N and seed give the same bytes.
 
 A Change holds bare statements, in SQLite's dialect or, by workload_pg.py and workload_mysql.py, in
-PostgreSQL's and MySQL's. generate.py writes them in each tool's layout, floor.py joins them for one session. Ids and hashes
-are the real ones, so that registries can be compared.
+PostgreSQL's or MySQL's; MySQL's blocks stand behind DELIMITER. generate.py writes them in each tool's
+layout, floor.py joins them for one session. Ids and hashes are the real ones, so that registries can be
+compared.
 """
 
 from __future__ import annotations
