@@ -41,6 +41,33 @@ SELECT 'table ' || tablename, '' FROM pg_tables WHERE schemaname = 'public'
 """
 
 
+# What MySQL's catalogs say of them; the database is the session's.
+MYSQL_CONTENT = """
+SELECT concat('table ', table_name), engine FROM information_schema.tables
+ WHERE table_schema = database() AND table_type = 'BASE TABLE'
+UNION ALL
+SELECT concat('column ', table_name, '.', column_name),
+       concat_ws(' ', column_type, is_nullable, column_default, extra)
+  FROM information_schema.columns WHERE table_schema = database()
+UNION ALL
+SELECT concat('index ', table_name, '.', index_name),
+       concat(min(non_unique), group_concat(column_name ORDER BY seq_in_index))
+  FROM information_schema.statistics WHERE table_schema = database() GROUP BY table_name, index_name
+UNION ALL
+SELECT concat('constraint ', table_name, '.', constraint_name), constraint_type
+  FROM information_schema.table_constraints WHERE table_schema = database()
+UNION ALL
+SELECT concat('view ', table_name), view_definition FROM information_schema.views
+ WHERE table_schema = database()
+UNION ALL
+SELECT concat('trigger ', event_object_table, '.', trigger_name), action_statement
+  FROM information_schema.triggers WHERE trigger_schema = database()
+UNION ALL
+SELECT concat(lower(routine_type), ' ', routine_name), routine_definition
+  FROM information_schema.routines WHERE routine_schema = database()
+"""
+
+
 def execute(database: Path, script: str) -> None:
     """Runs a script that has transactions of its own."""
     with closing(sqlite3.connect(database)) as connection:
@@ -64,12 +91,22 @@ def content(database: Path) -> Content:
 
 def postgres_content(query: Callable[[str], list[list[str]]]) -> Content:
     """The same of a database of PostgreSQL's, by a function that gives the rows of a query."""
+    return server_content(query, POSTGRES_CONTENT, '"')
+
+
+def mysql_content(query: Callable[[str], list[list[str]]]) -> Content:
+    """The same of MySQL's."""
+    return server_content(query, MYSQL_CONTENT, "`")
+
+
+def server_content(query: Callable[[str], list[list[str]]], catalogs: str, quote: str) -> Content:
     found: Content = {}
-    for key, definition in query(POSTGRES_CONTENT):
-        if "schema_migrations" not in key:
+    for key, definition in query(catalogs):
+        if not key.split(" ", 1)[1].startswith(NOT_THE_PROJECTS):
             found[key] = " ".join(definition.split())
     tables = sorted(key.split(" ", 1)[1] for key in found if key.startswith("table "))
-    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in tables)
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {quote}{name}{quote}"
+                                for name in tables)
     for name, count in query(counts) if tables else []:
         found[f"rows of {name}"] = count
     return found

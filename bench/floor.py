@@ -2,6 +2,7 @@
 """The floor: the work of a project as text for one session of the client, with the registry rows.
 
 One transaction a change holds the statements of the script and the rows that Sqitch would write.
+For MySQL, where a script ends any transaction, it is one for the script and one for the rows.
 The registry lies in the database itself: in tables named floor_*, or a schema named floor.
 """
 
@@ -65,9 +66,10 @@ def literal(value: str) -> str:
 
 
 class Floor:
-    """SQLite's; floor_pg.py has PostgreSQL's."""
+    """SQLite's; floor_pg.py and floor_mysql.py have the others'."""
 
     prefix = PREFIX
+    between: tuple[str, ...] = ()   # what stands between the script's statements and the rows
     now = "strftime('%Y-%m-%d %H:%M:%f')"
     registry = REGISTRY
 
@@ -117,13 +119,13 @@ class Floor:
                  self.insert("projects", PROJECT, URI, people=who), "COMMIT;"]
         for change in changes:
             rows = self.deploy_rows(change, hashes[change.name], ids)
-            lines += ["BEGIN;", *change.deploy, *rows, "COMMIT;"]
+            lines += ["BEGIN;", *change.deploy, *self.between, *rows, "COMMIT;"]
         return "\n".join(lines) + "\n"
 
     def revert(self, changes: list[Change]) -> str:
         lines: list[str] = []
         for change in reversed(changes):
-            lines += ["BEGIN;", *change.revert, *self.revert_rows(change), "COMMIT;"]
+            lines += ["BEGIN;", *change.revert, *self.between, *self.revert_rows(change), "COMMIT;"]
         return "\n".join(lines) + "\n"
 
     def verify(self, changes: list[Change]) -> str:

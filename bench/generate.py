@@ -16,13 +16,15 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 from floor import Floor  # noqa: E402
+from floor_mysql import MysqlFloor  # noqa: E402
 from floor_pg import PostgresFloor  # noqa: E402
 from workload import (EMAIL, PLANNER, PROJECT, Change, Workload, plan_changes,  # noqa: E402
                       plan_text, project_changes)
+from workload_mysql import MysqlWorkload, bare  # noqa: E402
 from workload_pg import PostgresWorkload  # noqa: E402
 
-FLOORS = {"sqlite": Floor, "pg": PostgresFloor}
-WORKLOADS = {"sqlite": Workload, "pg": PostgresWorkload}
+FLOORS = {"sqlite": Floor, "pg": PostgresFloor, "mysql": MysqlFloor}
+WORKLOADS = {"sqlite": Workload, "pg": PostgresWorkload, "mysql": MysqlWorkload}
 
 
 def script(title: str, statements: list[str], ends: tuple[str, str] | None) -> str:
@@ -62,10 +64,10 @@ def write_project(folder: Path, engine: str, style: str, changes: list[Change]) 
 
 
 def write_migrations(folder: Path, changes: list[Change]) -> None:
-    """dbmate's layout: both directions in one numbered file."""
+    """dbmate's layout: both directions in one numbered file; it knows no DELIMITER, and needs none."""
     folder.mkdir(parents=True)
     for change in changes:
-        up, down = "\n\n".join(change.deploy), "\n\n".join(change.revert)
+        up, down = bare("\n\n".join(change.deploy)), bare("\n\n".join(change.revert))
         (folder / f"2025{change.number:010d}_{change.name}.sql").write_text(
             f"-- migrate:up\n\n{up}\n\n-- migrate:down\n\n{down}\n")
 

@@ -3,6 +3,7 @@
 """Measures kedge beside the floor and other tools.
 
     run.py [operations]    deploy, nothing-to-do deploy, status, verify, log, revert
+    run.py journal         rows in one transaction a change, and under the journal
     run.py load            big scripts: a COPY and INSERTs (PostgreSQL)
     run.py plans           reading plans of 1,000, 10,000 and 100,000 changes
     run.py startup         --version and --help
@@ -30,6 +31,7 @@ sys.dont_write_bytecode = True
 
 import check  # noqa: E402
 import generate  # noqa: E402
+import journal  # noqa: E402
 import load  # noqa: E402
 import report  # noqa: E402
 from engines import ENGINES, Engine  # noqa: E402
@@ -37,9 +39,9 @@ from runner import Run, Runner  # noqa: E402
 from tools import OPERATIONS, Call, Site, Tool, find_tools  # noqa: E402
 
 KEDGE = Path(__file__).resolve().parent.parent / "build/release/kedge"
-SIZES = {"operations": "10,100,1000", "load": "1024,200",
+SIZES = {"operations": "10,100,1000", "journal": "100", "load": "1024,200",
          "plans": "1000,10000,100000", "startup": ""}
-REPETITIONS = {"operations": 5, "load": 2, "plans": 5, "startup": 20}
+REPETITIONS = {"operations": 5, "journal": 5, "load": 2, "plans": 5, "startup": 20}
 TIMEOUT = 600.0
 SQITCH_PLAN_LIMIT = 10_000     # at 100,000 it needs minutes
 REPEAT_WITHIN = 0.05           # a quick reader runs again until this many seconds are full ...
@@ -117,10 +119,10 @@ def repeat(bench: Bench, call: Call, run: Run) -> None:
         count += 1
 
 
-def both_tables(bench: Bench, group: str) -> list[str]:
-    tables = [report.ratio_table(bench.runs, group, "floor")]
-    if bench.engine.has_server:
-        tables.append(report.server_table(bench.runs, group, "floor"))
+def both_tables(bench: Bench, group: str, base: str = "floor") -> list[str]:
+    tables = [report.ratio_table(bench.runs, group, base)]
+    if bench.engine.server_note:
+        tables.append(report.server_table(bench.runs, group, base))
     return tables
 
 
@@ -129,6 +131,28 @@ def expected_content(engine: Engine, project: Path) -> check.Content:
     site = engine.fresh_site(project, 0)
     engine.execute(site, (project / "floor/deploy.sql").read_text())
     return engine.content(site)
+
+
+def journals(bench: Bench) -> str:
+    """Deploys and reverts the same rows in one transaction a change, and under the journal."""
+    kedge = next(tool for tool in bench.tools if tool.name == "kedge")
+    tables = []
+    for size in bench.options.sizes:
+        group = f"{size} changes of {journal.INSERTS} INSERTs"
+        folder = bench.scratch / f"journal-{size}"
+        journal.write_projects(folder, size, bench.engine.name)
+        for repetition in range(bench.options.reps):
+            for kind in sorted(journal.KINDS, reverse=repetition % 2 == 0):
+                site = bench.engine.fresh_site(folder / kind, size)
+                bench.engine.execute(site, journal.TABLES)
+                for operation, rows in (("deploy", size * journal.INSERTS), ("revert", 0)):
+                    run = bench.measure(kedge.call(site, operation),
+                                        Run(group, operation, kind, repetition))
+                    found = bench.engine.rows(site, journal.TABLE)
+                    if not run.error and found != rows:
+                        run.error = f"{found} rows in place of {rows}"
+        tables += [f"### {bench.engine.title}, {group}", *both_tables(bench, group, journal.PLAIN)]
+    return "\n\n".join(tables)
 
 
 def loads(bench: Bench) -> str:
@@ -198,11 +222,13 @@ def about(tools: list[Tool], engine: Engine) -> str:
     versions = []
     for tool in tools:
         done = subprocess.run(tool.version, capture_output=True, text=True, check=False)
-        version = re.search(r"\d+(\.\d+)+\S*", done.stdout)
+        number_of = r"\d+(?:\.\d+)+[^\s,]*"
+        version = (re.search(f"(?<=Distrib ){number_of}", done.stdout)   # MariaDB's, not its client's
+                   or re.search(number_of, done.stdout))
         name = f"floor: {Path(tool.program).name}" if tool.name == "floor" else tool.name
         versions.append(f"{name} {version[0] if version else '(version unknown)'}")
     now = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
-    server = "; a server of its own, fsync off" if engine.has_server else ""
+    server = f"; {engine.server_note}" if engine.server_note else ""
     return (f"{now}, {platform.system()} {platform.release()}, {os.cpu_count()} cores, "
             f"load {os.getloadavg()[0]:.1f}; {', '.join(versions)}{server}")
 
@@ -221,11 +247,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("mode", nargs="?", choices=SIZES, default="operations")
-    parser.add_argument("--engine", choices=ENGINES, help="default: sqlite; pg for load")
+    parser.add_argument("--engine", choices=ENGINES, help="default: sqlite; pg for load; mysql for journal")
     parser.add_argument("--sizes", type=numbers,
                         help="numbers of changes, such as 10,100; load: MiB of COPY, of INSERTs")
     parser.add_argument("--reps", type=number,
-                        help="repetitions; operations, plans 5, load 2, startup 20")
+                        help="repetitions; operations, journal, plans 5, load 2, startup 20")
     parser.add_argument("--tools", help="some of: floor,kedge,kedge-sqitch,dbmate,sqitch")
     parser.add_argument("--ops", default=",".join(OPERATIONS), help="default: %(default)s")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every single run there")
@@ -237,9 +263,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     options.ops = options.ops.split(",")
     if unknown := set(options.ops) - set(OPERATIONS):
         parser.error(f"no such operation: {', '.join(sorted(unknown))}")
-    options.engine = options.engine or ("pg" if options.mode == "load" else "sqlite")
+    usual = {"load": "pg", "journal": "mysql"}
+    options.engine = options.engine or usual.get(options.mode, "sqlite")
     if options.mode == "load" and options.engine != "pg":
         parser.error("load is for PostgreSQL")
+    if options.mode == "journal":
+        options.tools = "kedge"
     options.reps = options.reps or REPETITIONS[options.mode]
     options.sizes = options.sizes or (numbers(SIZES[options.mode]) if SIZES[options.mode] else [])
     return options
@@ -268,7 +297,7 @@ def main() -> int:
         engine = ENGINES[options.engine](Path(scratch))
         bench = Bench(options, choose(options, engine), engine)
         header = about(bench.tools, engine)
-        mode = {"operations": operations, "load": loads, "plans": plans, "startup": startup}
+        mode = {"operations": operations, "journal": journals, "load": loads, "plans": plans, "startup": startup}
         engine.start()
         try:
             tables = mode[options.mode](bench)

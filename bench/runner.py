@@ -14,7 +14,7 @@ from engines import Engine
 from tools import Call
 
 HELPER = Path(__file__).with_name("measure.py")
-FOREIGN = ("SQITCH_", "KEDGE_", "DBMATE_", "DATABASE_URL", "PG")
+FOREIGN = ("SQITCH_", "KEDGE_", "DBMATE_", "DATABASE_URL", "PG", "MYSQL")
 
 
 @dataclass

@@ -73,6 +73,15 @@ def postgres_floor(program: str) -> Tool:
     return Tool("floor", program, call, [program, "--version"], [program, "--help"])
 
 
+def mysql_floor(program: str, port: int) -> Tool:
+    def call(site: Site, operation: str) -> Call | None:
+        return Call([program, "--no-defaults", "--host=127.0.0.1", f"--port={port}", "--user=root",
+                     "--batch", "-e", f"source {floor_script(operation)}", site.database],
+                    site.project / "floor")
+
+    return Tool("floor", program, call, [program, "--version"], [program, "--help"])
+
+
 def dbmate(program: str) -> Tool:
     def call(site: Site, operation: str) -> Call | None:
         argv = [program, "--url", site.url, "--migrations-dir", "migrations",

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The changes that the benchmark deploys: the same N and seed give the same bytes.
 
-A Change holds bare statements, in SQLite's dialect or, by workload_pg.py, in PostgreSQL's.
-generate.py writes them in each tool's layout, floor.py joins them for one session. Ids and hashes
-are the real ones, so that registries can be compared.
+A Change holds bare statements, in SQLite's dialect or, by workload_pg.py and workload_mysql.py, in
+PostgreSQL's or MySQL's; MySQL's blocks stand behind DELIMITER. generate.py writes them in each tool's
+layout, floor.py joins them for one session. Ids and hashes are the real ones, so that registries can be
+compared.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Workload:
     column_types: tuple[str, ...] = ("TEXT", "INTEGER NOT NULL DEFAULT 0", "REAL",
                                      "TEXT NOT NULL DEFAULT ''")
     key = "id INTEGER PRIMARY KEY"
-    date, moment = "TEXT", "TEXT"
+    name_type, state_type, date, moment = "TEXT", "TEXT", "TEXT", "TEXT"
     nothing = "WHERE 0"
 
     def __init__(self, seed: int) -> None:
@@ -77,6 +78,13 @@ class Workload:
         return self.must_exist(
             f"SELECT 1 FROM sqlite_master WHERE type = '{kind}' AND name = '{name}'")
 
+    def parent_columns(self, parent: Table) -> list[str]:
+        """The column that refers to another table, with its constraint."""
+        return [f"parent_id INTEGER REFERENCES {parent.name} (id) ON DELETE CASCADE"]
+
+    def drop_index(self, name: str, table: Table) -> str:
+        return f"DROP INDEX {name};"
+
     def kinds(self) -> list[tuple[Callable[[int], Change], int]]:
         """What is drawn from, with weights."""
         return [(self.table, 28), (self.column, 22), (self.rows, 18), (self.view, 12),
@@ -89,13 +97,14 @@ class Workload:
         name = f"{self.random.choice(NOUNS)}_{number}"
         parent = self.pick() if self.tables and self.random.random() < 0.6 else None
         columns = [self.key,
-                   "name TEXT NOT NULL",
-                   "state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'held', 'done'))",
+                   f"name {self.name_type} NOT NULL",
+                   f"state {self.state_type} NOT NULL DEFAULT 'open' "
+                   "CHECK (state IN ('open', 'held', 'done'))",
                    "quantity NUMERIC NOT NULL DEFAULT 0",
                    f"due_on {self.date}",
                    f"changed_at {self.moment}"]
         if parent:
-            columns.append(f"parent_id INTEGER REFERENCES {parent.name} (id) ON DELETE CASCADE")
+            columns += self.parent_columns(parent)
         made = Table(name, f"table_{name}", parent)
         self.tables.append(made)
         return Change(
@@ -118,7 +127,7 @@ class Workload:
         if self.random.random() < 0.35:
             index = f"{table.name}_by_{column}"
             change.deploy.append(f"CREATE INDEX {index} ON {table.name} ({column});")
-            change.revert.insert(0, f"DROP INDEX {index};")
+            change.revert.insert(0, self.drop_index(index, table))
         return change
 
     def rows(self, number: int) -> Change:
@@ -136,7 +145,7 @@ class Workload:
     def view(self, number: int) -> Change:
         table = self.pick()
         name = f"{table.name}_view_{number}"
-        select = (f"SELECT state, count(*) AS rows, sum(quantity) AS quantity\n"
+        select = (f"SELECT state, count(*) AS number, sum(quantity) AS quantity\n"
                   f"  FROM {table.name}\n GROUP BY state")
         if table.parent:
             select = (f"SELECT c.id, c.name, c.quantity, p.name AS parent_name\n"

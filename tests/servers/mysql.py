@@ -81,6 +81,7 @@ class MysqlServer(ThrowAwayServer):
     stop_signals = {"fast": signal.SIGTERM}
     socket_name = "mysqld.sock.lock"
     port_taken = "ind on TCP/IP port"
+    tls = True
     default_settings = {
         "bind-address": "127.0.0.1,127.0.0.2",
         "max-connections": "200",
@@ -202,7 +203,7 @@ class MysqlServer(ThrowAwayServer):
 
     def _make_certificates(self) -> None:
         """An authority of our own, and a server that it vouches for; MySQL's own have no names in them."""
-        if not shutil.which("openssl"):
+        if not self.tls or not shutil.which("openssl"):
             return
         new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                "-days", "30", "-keyout"]
