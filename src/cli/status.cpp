@@ -70,11 +70,13 @@ class Status final : public Command {
                                 entry.change));
                 continue;
             }
-            context.warn(
-                fmt::format("the {} of \"{}\" stopped half-way: {} statements are done, the "
-                            "next is at {}{}; kedge {} goes on there",
-                            entry.operation, entry.change, entry.position, entry.where,
-                            entry.error.empty() ? "" : " (" + entry.error + ")", entry.command()));
+            // What became of one that was begun, the next run looks for itself.
+            context.warn(fmt::format(
+                "the {} of \"{}\" stopped half-way: {} statements are done, the next {} at {}{}; "
+                "kedge {} goes on there",
+                entry.operation, entry.change, entry.position,
+                entry.state == "unsure" ? "was begun" : "is", entry.where,
+                entry.error.empty() ? "" : " (" + entry.error + ")", entry.command()));
         }
         for (const auto& edited : status.edited) {
             context.warn(

@@ -30,9 +30,11 @@ class CommittingJournal final : public JournalObserver {
             case script::Control::begin:
                 if (inside_) keep_what_came_before("running");
                 inside_ = true;
-                break;
+                return begins_by_itself(sql);
             case script::Control::commit:
                 inside_ = false;
+                // DDL has committed what the script began.
+                if (!target_.in_transaction()) return pass();
                 advance("running");
                 break;
             case script::Control::rollback:
@@ -73,15 +75,19 @@ class CommittingJournal final : public JournalObserver {
                 return;
             case script::Control::outside:
                 inside_ = false;
+                if (looks_ && shows_for_certain_) {
+                    // The next mark says it along; if none comes, the looks do.
+                    entry_.certain = entry_.position = index_;
+                    entry_.certain_hash = entry_.prefix_hash = hash_;
+                    entry_.unmarked = 0;
+                    return;
+                }
                 advance("running");
                 target_.flush();
                 return;
             default:
                 // It runs again with whatever comes after it, and needs no mark of its own.
-                if (inside_) return;
-                entry_.position = index_;
-                entry_.prefix_hash = hash_;
-                ++entry_.unmarked;
+                if (!inside_) static_cast<void>(pass());
                 return;
         }
     }
@@ -99,6 +105,24 @@ class CommittingJournal final : public JournalObserver {
         step_.text.replace(begin, end - begin, text);
         run_statement(begin, begin + text.size());
         confined_ = *confines;
+    }
+
+    /// A statement that needs no mark, since it runs again with whatever comes after it, or does
+    /// nothing. False, for one that isn't sent.
+    bool pass() {
+        entry_.position = index_;
+        entry_.prefix_hash = hash_;
+        ++entry_.unmarked;
+        return false;
+    }
+
+    /// The script's BEGIN goes with the statement that comes next; false, then. `SET autocommit`
+    /// is a statement like others.
+    bool begins_by_itself(std::string_view sql) {
+        if (to_lower_ascii(trim(sql).substr(0, 3)) == "set") return true;
+        target_.begin(session_.dialect().characteristics(sql));
+        confined_ = false;
+        return false;
     }
 
     /// Transactions of the usual kind would give up the tables that the session is confined to.
@@ -131,8 +155,10 @@ class CommittingJournal final : public JournalObserver {
         const auto settlement = session_.dialect().settlement(sql);
         entry_.looks.clear();
         looks_.reset();
+        shows_for_certain_ = false;
         if (!settlement) return;
         const bool shows = !settlement->is_unknowable;
+        shows_for_certain_ = shows && !settlement->looks_may_miss && !settlement->looks.empty();
         looks_ = StatementLooks::take(
             target_, shows ? settlement->looks : std::vector<script::Look>(), hash_);
         entry_.looks = looks_->to_text();
@@ -184,9 +210,23 @@ class CommittingJournal final : public JournalObserver {
         throw Failure(std::move(error));
     }
 
+    /// The mark of a statement that could commit was rolled back with it, unless it did.
+    void look_for_mark() {
+        target_.rollback();
+        session_.store().journal().forget();
+        for (const registry::JournalEntry& kept : session_.store().journal().entries()) {
+            if (kept.change_id == entry_.change_id && kept.operation == entry_.operation &&
+                kept.state == "unsure" && kept.position + 1 == index_ &&
+                kept.looks == entry_.looks) {
+                entry_.is_unknown = true;
+            }
+        }
+    }
+
     /// A statement that failed and has all the same done a part: DROP TABLE of several, on servers
     /// where that isn't atomic.
     void failed(std::string_view, Error& error) override {
+        if (control_ == script::Control::opaque && !target_.is_lost()) look_for_mark();
         if (control_ != script::Control::outside || target_.is_lost() || !looks_) return;
         target_.rollback();
         const StatementLooks::Comparison found = looks_->compare(target_);
@@ -204,6 +244,7 @@ class CommittingJournal final : public JournalObserver {
 
     std::optional<StatementLooks> begun_;  ///< by an earlier run, at the statement it was cut off
     std::optional<StatementLooks> looks_;  ///< before the statement in turn
+    bool shows_for_certain_ = false;       ///< they tell whether it ran
     bool inside_ = false;                  ///< in the script's own transaction
     bool confined_ = false;                ///< to the tables that the script named
 };

@@ -55,7 +55,9 @@ class Reverter {
 
   private:
     registry::JournalEntry entry_of(const registry::DeployedChange& change) {
-        for (const auto& entry : session_.store().journal().entries()) {
+        // Read once: what is added later is of changes that are through.
+        if (!known_) known_ = session_.store().journal().entries();
+        for (const auto& entry : *known_) {
             if (entry.state != "done" && entry.change_id == change.id &&
                 entry.operation == "revert") {
                 return entry;
@@ -72,6 +74,7 @@ class Reverter {
     Session& session_;
     const RevertOptions& options_;
     ChangeRunner runner_;
+    std::optional<std::vector<registry::JournalEntry>> known_;
 };
 
 /// A deploy that stopped half-way has to be finished, or taken back, before anything else.

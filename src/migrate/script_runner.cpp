@@ -147,9 +147,23 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
             if (position > 0 && position == marked) continue;
             entry.prefix_hash = kept.prefix_hash;
         }
+        if (entry.certain > position) {
+            position = entry.certain;
+            if (position != marked) entry.prefix_hash = entry.certain_hash;
+        }
         if (position == 0 || position != marked) entry.position = position;
         Error& error = failure.error();
-        if (entry.position > 0 || entry.has_leftovers) {
+        if (entry.is_unknown) {
+            error.state = fmt::format(
+                "stopped {}, which has perhaps committed a part of its work; the {} before it {} "
+                "permanent",
+                next_statement(entry.position, analysis.statements), entry.position,
+                entry.position == 1 ? "is" : "are");
+            error.hint = fmt::format(
+                "look what it did, and say so: kedge resolve {0} --as at:{1} if it is done, --as "
+                "at:{2} if it is to run",
+                entry.change, entry.position + 1, entry.position);
+        } else if (entry.position > 0 || entry.has_leftovers) {
             entry.state = "stopped";
             entry.error = error.message;
             journal.put(entry);

@@ -35,6 +35,12 @@ struct JournalEntry {
     bool has_leftovers = false;  ///< a failed statement left something; not kept in the table
     /// How many of the last statements need no mark, since they run again; not kept either.
     std::size_t unmarked = 0;
+    /// A position that this process knows to be permanent, though the mark still says that its last
+    /// statement was begun; with its digest. Not kept.
+    std::size_t certain = 0;
+    std::string certain_hash;
+    /// A statement failed, and has perhaps committed a part of its work: the mark stays as it is.
+    bool is_unknown = false;
 
     /// The command that goes on with it.
     [[nodiscard]] const char* command() const noexcept {

@@ -151,6 +151,8 @@ struct Settlement {
     bool is_unknowable = false;
     /// What shows it by having another definition than before, for all that it names.
     std::vector<Look> looks = {};
+    /// They may be the same although it ran, and running it twice may cost rows of others.
+    bool looks_may_miss = false;
 };
 
 /// How to take back what a statement has done, as far as its text shows that for certain.

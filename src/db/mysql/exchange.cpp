@@ -132,6 +132,13 @@ void Exchange::run(const Message& message) {
     if (message.observer == nullptr) return;
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - sent_at_);
+    // A query that is stopped may end as if it were done, as SLEEP does.
+    if (cancelled_ && !stops && taker.gave_rows) {
+        Error error;
+        error.kind = ErrorKind::interrupted;
+        error.message = "interrupted";
+        throw StatementFailure(std::move(error), 0);
+    }
     if (mysql_warning_count(raw_) > 0) show_warnings(*message.observer);
     message.observer->finished(message.text, elapsed, taker.count);
 }
@@ -187,6 +194,7 @@ void Exchange::take_result(Taker& taker) {
     const unsigned width = mysql_num_fields(result.get());
     const MYSQL_FIELD* fields = mysql_fetch_fields(result.get());
     if (taker.is_scripts()) {
+        taker.gave_rows = true;
         std::vector<std::string> names;
         for (unsigned i = 0; i < width; ++i) names.emplace_back(fields[i].name);
         taker.observer->columns(names);

@@ -55,6 +55,7 @@ class Exchange {
         std::string_view text;
         std::size_t index = 0;   ///< of the result in turn
         std::int64_t count = 0;  ///< rows that the script's statement gave or changed
+        bool gave_rows = false;  ///< it is a query, and has had its answer
         [[nodiscard]] bool is_scripts() const noexcept {
             return observer != nullptr && index >= own_count;
         }

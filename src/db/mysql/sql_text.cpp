@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace kedge::db::mysql {
 namespace {
 
@@ -20,9 +18,13 @@ std::string literal(const Value& value) {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return text_of(value);
     if (is_plain(*text)) return '\'' + *text + '\'';
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
     std::string out = "_utf8mb4 X'";
+    out.reserve(out.size() + 2 * text->size() + 1);
     for (const char c : *text) {
-        fmt::format_to(std::back_inserter(out), "{:02X}", static_cast<unsigned char>(c));
+        const auto byte = static_cast<unsigned char>(c);
+        out += kDigits[byte / 16];
+        out += kDigits[byte % 16];
     }
     return out + '\'';
 }

@@ -110,6 +110,7 @@ std::optional<Settlement> alter_table(Reading reading) {
     }
     auto out = settled_by(looks_at(names, table_look));
     out->is_unknowable = shows_nothing;
+    out->looks_may_miss = tokens.has("TRUNCATE");
     return out;
 }
 
@@ -265,7 +266,10 @@ std::optional<Settlement> create(Reading reading) {
     skip_to_kind(reading);
     const auto unless_there = [&] { return reading.take({"IF", "NOT", "EXISTS"}); };
     if (reading.take({"TABLE"})) {
-        return unless_there() ? std::nullopt : settled_by({table_look(reading.name())});
+        if (unless_there()) return std::nullopt;
+        auto out = settled_by({table_look(reading.name())});
+        out->looks_may_miss = replaces;
+        return out;
     }
     if (reading.take({"INDEX"})) {
         if (replaces || unless_there()) return std::nullopt;
@@ -375,7 +379,9 @@ std::optional<Settlement> MysqlDialect::settlement(std::string_view statement) c
     }
     if (reading.take({"TRUNCATE"})) {
         static_cast<void>(reading.take({"TABLE"}));
-        return settled_by({table_time_look(reading.name())});
+        auto out = settled_by({table_time_look(reading.name())});
+        out->looks_may_miss = true;
+        return out;
     }
     if (reading.take({"REVOKE"})) return revoke(reading);
     if (reading.take({"INSTALL"}) || reading.take({"UNINSTALL"})) return plugins(reading);
