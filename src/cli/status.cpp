@@ -72,11 +72,13 @@ class Status final : public Command {
             }
             // What became of one that was begun, the next run looks for itself.
             context.warn(fmt::format(
-                "the {} of \"{}\" stopped half-way: {} statements are done, the next {} at {}{}; "
+                "the {} of \"{}\" stopped half-way: {} statements are done, the {} at {}{}; "
                 "kedge {} goes on there",
                 entry.operation, entry.change, entry.position,
-                entry.state == "unsure" ? "was begun" : "is", entry.where,
-                entry.error.empty() ? "" : " (" + entry.error + ")", entry.command()));
+                entry.state == "unsure"                   ? "next was begun"
+                : entry.state == migrate::Status::kPassed ? "last of them is"
+                                                          : "next is",
+                entry.where, entry.error.empty() ? "" : " (" + entry.error + ")", entry.command()));
         }
         for (const auto& edited : status.edited) {
             context.warn(

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "migrate/revert.hpp"
+#include "migrate/statement_looks.hpp"
 
 namespace kedge::migrate {
 namespace {
@@ -23,6 +24,16 @@ void compare_with_plan(Session& session, Status& out) {
     for (EditedScript& script : edited_scripts(session, true)) {
         out.edited.push_back({std::move(script.change), std::move(script.path)});
     }
+}
+
+/// Of a statement that was begun and left no word of its end, the things that it names tell.
+void look_what_became(Session& session, registry::JournalEntry& entry) {
+    const auto looks = StatementLooks::parse(entry.looks);
+    if (entry.state != "unsure" || !looks) return;
+    const StatementLooks::Comparison found = looks->compare(session.store().target());
+    if (found.changed.empty() || !found.same.empty() || !found.unreadable.empty()) return;
+    entry.state = Status::kPassed;
+    ++entry.position;
 }
 
 }  // namespace
@@ -59,6 +70,7 @@ Status status(Session& session, const StatusOptions& options) {
         for (const auto& entry : session.store().journal().entries()) {
             if (entry.state != "done" && entry.project == out.project) {
                 out.half_applied.push_back(entry);
+                look_what_became(session, out.half_applied.back());
             }
         }
         // Of a deploy that is being taken back, that is what there is to tell.

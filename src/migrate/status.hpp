@@ -35,7 +35,9 @@ struct Status {
         std::string path;
     };
     std::vector<Edited> edited;
+    /// Their state is kPassed where the statement at `where` turned out to be done.
     std::vector<registry::JournalEntry> half_applied;
+    static constexpr const char* kPassed = "passed";
 };
 
 [[nodiscard]] Status status(Session& session, const StatusOptions& options);
