@@ -141,17 +141,21 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
         entry.unmarked = 0;
         entry.looks.clear();
         std::size_t position = 0;
+        std::string prefix_hash;
         for (const registry::JournalEntry& kept : journal.entries()) {
             if (kept.change_id != entry.change_id || kept.operation != entry.operation) continue;
             position = kept.position;
-            if (position > 0 && position == marked) continue;
-            entry.prefix_hash = kept.prefix_hash;
+            prefix_hash = kept.prefix_hash;
         }
         if (entry.certain > position) {
             position = entry.certain;
-            if (position != marked) entry.prefix_hash = entry.certain_hash;
+            prefix_hash = entry.certain_hash;
         }
-        if (position == 0 || position != marked) entry.position = position;
+        // What came behind that needs no mark, and counts as done along with it.
+        if (position == 0 || position != marked) {
+            entry.position = position;
+            entry.prefix_hash = std::move(prefix_hash);
+        }
         Error& error = failure.error();
         if (entry.is_unknown) {
             error.state = fmt::format(

@@ -118,7 +118,7 @@ std::optional<Settlement> rename_tables(Reading reading) {
     static_cast<void>(reading.take({"IF", "EXISTS"}));
     std::vector<ObjectName> names;
     std::vector<ObjectName> passing;  // named on the way alone: there neither before nor after
-    bool swaps = false;
+    std::vector<ObjectName> swapped;  // there before and after, and perhaps the same to look at
     do {
         const ObjectName from = reading.name();
         const Tokens& tokens = reading.tokens;
@@ -130,16 +130,21 @@ std::optional<Settlement> rename_tables(Reading reading) {
             return std::find(names.begin(), names.end(), name) != names.end();
         };
         if (known(from)) passing.push_back(from);
-        // A table of another's name may look just like it.
-        if (known(to)) swaps = true;
+        if (known(to)) swapped.push_back(to);
         names.push_back(from);
         names.push_back(to);
     } while (reading.take({","}));
-    std::erase_if(names, [&](const ObjectName& name) {
-        return std::find(passing.begin(), passing.end(), name) != passing.end();
-    });
-    auto out = settled_by(looks_at(names, table_look));
-    out->is_unknowable = swaps;
+    const auto leave_out = [&](const std::vector<ObjectName>& others) {
+        std::erase_if(names, [&](const ObjectName& name) {
+            return std::find(others.begin(), others.end(), name) != others.end();
+        });
+    };
+    leave_out(passing);
+    const std::vector<ObjectName> all = names;
+    leave_out(swapped);
+    // Where all have changed places nothing else shows it.
+    auto out = settled_by(looks_at(names.empty() ? all : names, table_look));
+    out->is_unknowable = names.empty();
     return out;
 }
 
