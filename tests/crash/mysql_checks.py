@@ -51,7 +51,8 @@ def half_states(bench: Bench, point: Point, k: int, half: dict,
         return [], f"half-applied {half}, which can't be after {k} changes of a {operation}"
     out = [states[operation, change.name, position]]
     # Of DDL the journal knows only that it was begun: the objects tell whether it has been.
-    if journal and journal[0][2] == "unsure":
+    # Where status has looked at them, it says so by counting the statement in.
+    if journal and journal[0][2] == "unsure" and position == int(journal[0][3]):
         steps = change.deploy_steps if operation == "deploy" else change.revert_steps
         if position < len(steps) and mysql_project.is_several(steps[position]):
             return [], ""
