@@ -211,7 +211,8 @@ bool Context::ask(const std::string& question, bool preset) const {
 std::string Context::edit_text(const project::Project& project, const std::string& text) const {
     std::error_code nowhere;
     const std::filesystem::path folder = std::filesystem::temp_directory_path(nowhere);
-    std::string path = (folder / "kedge-note-XXXXXX").string();
+    // mkstemp() puts letters of its own in the place of these.
+    std::string path = (folder / ("kedge-note-" + std::string(6, 'X'))).string();
     const int fd = nowhere ? -1 : ::mkstemp(path.data());
     if (fd < 0) {
         throw Failure(ErrorKind::usage,

@@ -23,18 +23,6 @@ namespace {
 using project::ScriptKind;
 using SteadyClock = std::chrono::steady_clock;
 
-std::chrono::microseconds since(SteadyClock::time_point start) {
-    return std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - start);
-}
-
-[[noreturn]] void fail_missing(const std::string& path, const char* word) {
-    Error error;
-    error.kind = ErrorKind::script;
-    error.message = fmt::format("{} script {} does not exist", word, path);
-    error.where.file = path;
-    throw Failure(std::move(error));
-}
-
 /// The script can't be run, or the database refused it or made it wait for too long: the server's
 /// own code tells that from the lock between deployers.
 bool is_scripts_fault(const Error& error) {
@@ -250,7 +238,7 @@ ChangeRunner::Step Deployer::make_step(const Prepared& prepared) {
     step.undo_script = [this, &prepared] {
         const std::string path = project::planned_script(session_.target(), session_.plan(),
                                                          prepared.index, ScriptKind::revert);
-        if (!file_exists(path)) fail_missing(path, "revert");
+        project::require_script(path, ScriptKind::revert);
         return session_.script(script::Purpose::revert, path);
     };
     return step;
@@ -324,7 +312,7 @@ void Deployer::deploy_each() {
         try {
             session_.check_interrupted();
             record = change_record(session_.plan(), prepared.index, resolved_, hash_of(prepared));
-            if (!prepared.has_deploy) fail_missing(prepared.deploy.path, "deploy");
+            project::require_script(prepared.deploy.path, ScriptKind::deploy);
             step.record = [&] {
                 recorded_.clear();  // of an attempt that was rolled back
                 this->record(record);
@@ -353,7 +341,8 @@ void Deployer::deploy_each() {
             const bool own_fault = is_scripts_fault(*error);
             if (own_fault) record_failure(record);
             session_.reporter().handle(ChangeDone{Operation::deploy, name, false,
-                                                  by_verify ? "verify failed" : "", since(start)});
+                                                  by_verify ? "verify failed" : "",
+                                                  elapsed_since(start)});
             fail(prepared, *error, by_verify);
             // With part of a change permanent nothing before it can be taken back safely, and what
             // was interrupted is to stop at once.
@@ -361,8 +350,9 @@ void Deployer::deploy_each() {
             return;
         }
         take_over_recorded();
-        result_.deployed.push_back({record.id, name, since(start)});
-        session_.reporter().handle(ChangeDone{Operation::deploy, name, true, {}, since(start)});
+        result_.deployed.push_back({record.id, name, elapsed_since(start)});
+        session_.reporter().handle(
+            ChangeDone{Operation::deploy, name, true, {}, elapsed_since(start)});
     }
     result_.outcome = DeployResult::Outcome::deployed;
 }
@@ -394,13 +384,14 @@ void Deployer::deploy_as_one() {
             session_.reporter().handle(ChangeStarted{Operation::deploy, name});
             session_.check_interrupted();
             record = change_record(session_.plan(), prepared.index, resolved_, hash_of(prepared));
-            if (!prepared.has_deploy) fail_missing(prepared.deploy.path, "deploy");
+            project::require_script(prepared.deploy.path, ScriptKind::deploy);
             ChangeRunner::Step step = make_step(prepared);
             step.record = [&] { this->record(record); };
             runner_.run_inside(step);
             last = std::move(step);
-            result_.deployed.push_back({record.id, name, since(start)});
-            session_.reporter().handle(ChangeDone{Operation::deploy, name, true, {}, since(start)});
+            result_.deployed.push_back({record.id, name, elapsed_since(start)});
+            session_.reporter().handle(
+                ChangeDone{Operation::deploy, name, true, {}, elapsed_since(start)});
         }
         session_.store().commit(last.entry);
         take_over_recorded();
@@ -505,7 +496,7 @@ DeployPlan Deployer::dry_run() {
         step.mode = prepared.deploy_analysis.mode;
         step.journal_reason = prepared.deploy_analysis.journal_reason;
         step.statements = prepared.deploy_analysis.statements;
-        if (!prepared.has_deploy) fail_missing(prepared.deploy.path, "deploy");
+        project::require_script(prepared.deploy.path, ScriptKind::deploy);
     }
     return out;
 }

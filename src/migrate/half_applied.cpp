@@ -177,8 +177,7 @@ RevertResult revert_half(Session& session, const HalfRevert& half) {
     const auto start = std::chrono::steady_clock::now();
     session.reporter().handle(ChangeStarted{Operation::revert, half.entry.change});
     const auto done = [&](bool ok) {
-        const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
-            std::chrono::steady_clock::now() - start);
+        const auto elapsed = elapsed_since(start);
         session.reporter().handle(
             ChangeDone{Operation::revert, half.entry.change, ok, {}, elapsed});
         return elapsed;

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <memory>
-#include <string>
-
-#include "migrate/engine.hpp"
+#include "db/mysql/mysql_connection.hpp"
+#include "migrate/server_engine.hpp"
 #include "script/mysql/dialect.hpp"
 
 namespace kedge::migrate {
 
-class MysqlEngine final : public Engine {
+/// MySQL and MariaDB databases. The registry is a database beside, or tables within.
+class MysqlEngine final : public ServerEngine {
   public:
     [[nodiscard]] const script::Dialect& dialect() const override { return dialect_; }
-    [[nodiscard]] std::unique_ptr<registry::Store> open(
-        const project::Target& target, Access access,
-        const Surroundings& surroundings) const override;
-    void open_locked(const project::Target& target, Access access, const Surroundings& surroundings,
-                     Opened& opened) const override;
-    /// The registry never needs to be told anything by another's process: nobody asks.
-    [[nodiscard]] std::unique_ptr<registry::DeployLock> try_lock(
-        const project::Target&) const override {
-        return nullptr;
-    }
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
 
   private:
+    [[nodiscard]] std::unique_ptr<db::Connection> connect(
+        const project::Target& target, const Surroundings& surroundings) const override;
+    [[nodiscard]] std::unique_ptr<registry::DeployLock> lock(
+        db::Connection& session, const project::Target& target, const Surroundings& surroundings,
+        const registry::WaitHandler& on_wait) const override;
+    [[nodiscard]] std::unique_ptr<registry::RegistrySql> registry_sql(
+        const project::Target& target) const override;
+    [[nodiscard]] Timestamp now(db::Connection& session) const override;
+    [[nodiscard]] static db::mysql::OpenOptions options_of(const project::Target& target,
+                                                           const Surroundings& surroundings);
+
     script::mysql::MysqlDialect dialect_;
 };
 

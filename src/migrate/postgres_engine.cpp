@@ -5,10 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "db/postgres/postgres_connection.hpp"
 #include "migrate/postgres_watch.hpp"
 #include "registry/advisory_lock.hpp"
-#include "support/program.hpp"
 
 namespace kedge::migrate {
 namespace {
@@ -20,17 +18,10 @@ std::string schema_of(const project::Target& target) {
     return target.registry.empty() ? kOwnSchema : target.registry;
 }
 
-/// Where the password comes from, apart from what libpq finds by itself.
-std::function<std::string()> password_of(const project::Target& target) {
-    if (target.uri->password && !target.uri->password->empty()) {
-        return [password = *target.uri->password] { return password; };
-    }
-    if (target.password_command.empty()) return {};
-    return [command = target.password_command] { return first_line_of_program(command); };
-}
+}  // namespace
 
-db::postgres::OpenOptions options_of(const project::Target& target,
-                                     const Surroundings& surroundings) {
+db::postgres::OpenOptions PostgresEngine::options_of(const project::Target& target,
+                                                     const Surroundings& surroundings) {
     const DbUri& uri = *target.uri;
     db::postgres::OpenOptions out;
     const auto add = [&](const char* keyword, const std::string& value) {
@@ -47,8 +38,6 @@ db::postgres::OpenOptions options_of(const project::Target& target,
     out.cancellation = &surroundings.cancellation;
     return out;
 }
-
-}  // namespace
 
 std::string PostgresEngine::registry_name(const project::Target& target) const {
     return target.uri->display();
@@ -77,31 +66,20 @@ std::unique_ptr<db::Connection> PostgresEngine::connect(const project::Target& t
     return db::postgres::open(std::move(options));
 }
 
-std::unique_ptr<registry::Store> PostgresEngine::make_store(
-    std::unique_ptr<db::Connection> connection, const project::Target& target,
-    const Surroundings& surroundings) const {
-    const db::Row now =
-        connection->query("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
-            .front();
-    const Timestamp theirs{std::chrono::microseconds(std::get<std::int64_t>(now.front()))};
-    auto sql = std::make_unique<registry::PostgresRegistrySql>(schema_of(target));
-    auto store = std::make_unique<registry::Store>(std::move(connection), nullptr, std::move(sql),
-                                                   surroundings.clock, surroundings.committer);
-    store->registry().set_clock_offset(theirs - surroundings.clock.now());
-    return store;
+std::unique_ptr<registry::RegistrySql> PostgresEngine::registry_sql(
+    const project::Target& target) const {
+    return std::make_unique<registry::PostgresRegistrySql>(schema_of(target));
 }
 
-std::unique_ptr<registry::Store> PostgresEngine::open(const project::Target& target, Access,
-                                                      const Surroundings& surroundings) const {
-    return make_store(connect(target, surroundings), target, surroundings);
+Timestamp PostgresEngine::now(db::Connection& session) const {
+    const db::Row row =
+        session.query("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint").front();
+    return Timestamp{std::chrono::microseconds(std::get<std::int64_t>(row.front()))};
 }
 
-std::unique_ptr<registry::DeployLock> PostgresEngine::lock(db::Connection& session,
-                                                           const project::Target& target,
-                                                           const Surroundings& surroundings) const {
-    const auto on_wait = [&](const std::string& holder, std::chrono::milliseconds waited) {
-        surroundings.reporter.handle(Waiting{holder, waited});
-    };
+std::unique_ptr<registry::DeployLock> PostgresEngine::lock(
+    db::Connection& session, const project::Target& target, const Surroundings& surroundings,
+    const registry::WaitHandler& on_wait) const {
     PostgresWatch watch(options_of(target, surroundings));
     const auto holder = [&] { return watch.deployer(); };
     if (session.shares_sessions()) {
@@ -111,14 +89,6 @@ std::unique_ptr<registry::DeployLock> PostgresEngine::lock(db::Connection& sessi
     }
     return registry::SessionLock::acquire(session, surroundings.lock_timeout, holder, on_wait,
                                           surroundings.cancellation);
-}
-
-void PostgresEngine::open_locked(const project::Target& target, Access,
-                                 const Surroundings& surroundings, Opened& opened) const {
-    auto connection = opened.lock ? opened.store->take_target() : connect(target, surroundings);
-    opened.store.reset();
-    if (!opened.lock) opened.lock = lock(*connection, target, surroundings);
-    opened.store = make_store(std::move(connection), target, surroundings);
 }
 
 }  // namespace kedge::migrate

@@ -18,10 +18,6 @@ namespace {
 using project::ScriptKind;
 using SteadyClock = std::chrono::steady_clock;
 
-std::chrono::microseconds since(SteadyClock::time_point start) {
-    return std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - start);
-}
-
 /// Takes one deployed change back.
 class Reverter {
   public:
@@ -37,13 +33,7 @@ class Reverter {
         }
         const std::string path = project::deployed_script(
             session_.target(), session_.plan(), change.id, change.name, ScriptKind::revert);
-        if (!file_exists(path)) {
-            Error error;
-            error.kind = ErrorKind::script;
-            error.message = fmt::format("revert script {} does not exist", path);
-            error.where.file = path;
-            throw Failure(std::move(error));
-        }
+        project::require_script(path, ScriptKind::revert);
         ChangeRunner::Step step;
         step.entry = entry_of(change);
         step.script = session_.script(script::Purpose::revert, path);
@@ -216,7 +206,8 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
             reverter.revert(change);
         } catch (const Failure& failure) {
             session.store().rollback();
-            session.reporter().handle(ChangeDone{Operation::revert, name, false, {}, since(start)});
+            session.reporter().handle(
+                ChangeDone{Operation::revert, name, false, {}, elapsed_since(start)});
             result.error = failure.error();
             result.failed_change = name;
             if (result.error->state.empty()) {
@@ -225,8 +216,9 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
             break;
         }
         deployed.pop();
-        result.reverted.push_back({change.id, name, since(start)});
-        session.reporter().handle(ChangeDone{Operation::revert, name, true, {}, since(start)});
+        result.reverted.push_back({change.id, name, elapsed_since(start)});
+        session.reporter().handle(
+            ChangeDone{Operation::revert, name, true, {}, elapsed_since(start)});
     }
     if (!options.is_rollback) session.finish(result.error.has_value());
     return result;

@@ -3,15 +3,11 @@
 
 #include <cctype>
 
+#include "migrate/packed_text.hpp"
 #include "support/sha1.hpp"
-#include "support/text.hpp"
 
 namespace kedge::migrate {
 namespace {
-
-// ASCII's separators of units and records: no name and no query holds them.
-constexpr char kUnit = '\x1F';
-constexpr char kRecord = '\x1E';
 
 /// What follows each `mark` loses its digits.
 std::string without_numbers(std::string text, const std::string& mark) {
@@ -33,15 +29,19 @@ bool is_denied(const std::string& code) {
     return false;
 }
 
+// Cells and rows are told apart whatever is in them.
+constexpr std::string_view kEndOfCell("\0", 1);
+constexpr std::string_view kEndOfRow("\0\n", 2);
+
 std::string digest_of(db::Connection& connection, const script::Look& look) {
     Sha1Stream digest;
     try {
         for (const db::Row& row : connection.query(look.query)) {
             for (const db::Value& value : row) {
                 digest.update(without_numbers(db::text_of(value), look.ignored));
-                digest.update(std::string_view(&kUnit, 1));
+                digest.update(kEndOfCell);
             }
-            digest.update(std::string_view(&kRecord, 1));
+            digest.update(kEndOfRow);
         }
     } catch (const Failure& failure) {
         if (failure.error().kind != ErrorKind::refused) throw;
@@ -65,26 +65,22 @@ StatementLooks StatementLooks::take(db::Connection& connection, std::span<const 
 }
 
 std::string StatementLooks::to_text() const {
-    std::string out = statement_;
+    std::vector<std::vector<std::string>> records = {{statement_}};
     for (const Seen& seen : seen_) {
-        out += kRecord;
-        const std::vector<std::string> units = {seen.look.subject, seen.look.query,
-                                                seen.look.ignored, seen.digest};
-        out += join(units, std::string_view(&kUnit, 1));
+        records.push_back({seen.look.subject, seen.look.query, seen.look.ignored, seen.digest});
     }
-    return out;
+    return pack(records);
 }
 
 std::optional<StatementLooks> StatementLooks::parse(const std::string& text) {
-    if (text.empty()) return std::nullopt;
+    const auto records = unpack(text);
+    if (records.empty()) return std::nullopt;
     StatementLooks out;
-    for (const std::string& record : split(text, kRecord)) {
-        const std::vector<std::string> units = split(record, kUnit);
-        constexpr std::size_t kUnits = 4;
-        if (units.size() == kUnits) {
-            out.seen_.push_back({{units[0], units[1], units[2]}, units[3]});
-        } else {
-            out.statement_ = record;
+    out.statement_ = records.front().front();
+    for (const auto& fields : records) {
+        constexpr std::size_t kFields = 4;
+        if (fields.size() == kFields) {
+            out.seen_.push_back({{fields[0], fields[1], fields[2]}, fields[3]});
         }
     }
     return out;

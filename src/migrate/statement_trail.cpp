@@ -2,9 +2,9 @@
 #include "migrate/statement_trail.hpp"
 
 #include <charconv>
+#include <vector>
 
-#include <fmt/format.h>
-
+#include "migrate/packed_text.hpp"
 #include "support/text.hpp"
 
 namespace kedge::migrate {
@@ -13,9 +13,6 @@ namespace {
 constexpr std::size_t kLongestText = 160;
 constexpr std::size_t kLongestTrail = 4096;
 constexpr std::size_t kHash = 12;
-// ASCII's separators of units and records, which no statement's beginning holds.
-constexpr char kUnit = '\x1F';
-constexpr char kRecord = '\x1E';
 
 }  // namespace
 
@@ -53,23 +50,21 @@ bool StatementTrail::differs(const Entry& entry, std::string_view hash) {
 }
 
 std::string StatementTrail::to_text() const {
-    std::string out;
+    std::vector<std::vector<std::string>> records;
     for (const Entry& entry : entries_) {
-        out +=
-            fmt::format("{}{}{}{}{}{}", entry.index, kUnit, entry.hash, kUnit, entry.text, kRecord);
+        records.push_back({std::to_string(entry.index), entry.hash, entry.text});
     }
-    return out;
+    return pack(records);
 }
 
 StatementTrail StatementTrail::parse(std::string_view text) {
     StatementTrail out;
-    for (const std::string& record : split(text, kRecord)) {
-        const std::vector<std::string> units = split(record, kUnit);
-        constexpr std::size_t kUnits = 3;
+    for (const auto& fields : unpack(text)) {
+        constexpr std::size_t kFields = 3;
         std::size_t index = 0;
-        if (units.size() != kUnits) continue;
-        std::from_chars(units[0].data(), units[0].data() + units[0].size(), index);
-        out.add(index, units[1], units[2]);
+        if (fields.size() != kFields) continue;
+        std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), index);
+        out.add(index, fields[1], fields[2]);
     }
     return out;
 }

@@ -113,4 +113,13 @@ bool may_be_newer(const std::string& path, Timestamp moment) {
     return touched > moment;
 }
 
+void require_script(const std::string& path, ScriptKind kind) {
+    if (file_exists(path)) return;
+    Error error;
+    error.kind = ErrorKind::script;
+    error.message = fmt::format("{} script {} does not exist", script_word(kind), path);
+    error.where.file = path;
+    throw Failure(std::move(error));
+}
+
 }  // namespace kedge::project

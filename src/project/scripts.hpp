@@ -22,6 +22,9 @@ namespace kedge::project {
                                           std::string_view id, std::string_view name,
                                           ScriptKind kind);
 
+/// Failure (script) that says so if there is no such file.
+void require_script(const std::string& path, ScriptKind kind);
+
 /// Digest of a script file; empty if there is no such file. Failure (script) if it can't be read.
 [[nodiscard]] Sha1 script_hash(const std::string& path);
 

@@ -12,16 +12,9 @@ namespace {
 
 using List = std::vector<std::string>;
 
-std::string upper_ascii(std::string text) {
-    for (char& c : text) {
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    }
-    return text;
-}
-
 std::string change_first(std::string text, bool to_upper) {
     const std::string first = text.substr(0, 1);
-    return text.replace(0, first.size(), to_upper ? upper_ascii(first) : to_lower_ascii(first));
+    return text.replace(0, first.size(), to_upper ? to_upper_ascii(first) : to_lower_ascii(first));
 }
 
 std::string escape_html(std::string_view text) {
@@ -124,7 +117,7 @@ MethodResult call_method(const TemplateValue& receiver, const std::string& name,
 }
 
 std::optional<std::string> apply_filter(std::string_view name, std::string text) {
-    if (name == "upper") return upper_ascii(std::move(text));
+    if (name == "upper") return to_upper_ascii(text);
     if (name == "lower") return to_lower_ascii(text);
     if (name == "ucfirst") return change_first(std::move(text), true);
     if (name == "lcfirst") return change_first(std::move(text), false);

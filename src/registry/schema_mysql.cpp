@@ -10,11 +10,11 @@ namespace kedge::registry {
 namespace {
 
 std::string quoted_name(std::string_view name) {
-    return '`' + replace_all(name, "`", "``") + '`';
+    return quoted(name, '`');
 }
 
 std::string quoted_text(std::string_view text) {
-    return '\'' + replace_all(text, "'", "''") + '\'';
+    return quoted(text, '\'');
 }
 
 /// Sqitch's word for a column; for a table, of the empty column. A few are others than elsewhere.
@@ -54,8 +54,8 @@ std::string create_table(const std::string& full_name, std::string_view name,
     std::string out = fmt::format("CREATE TABLE IF NOT EXISTS {} (\n", full_name);
     for (const Column& column : columns) {
         // A reserved word among them.
-        const std::string quoted = quoted_name(column.name);
-        out += fmt::format("    {} {} {}", quoted, column.type, comment(name, column.name));
+        out += fmt::format("    {} {} {}", quoted_name(column.name), column.type,
+                           comment(name, column.name));
         if (!column.rest.empty()) out += ' ' + column.rest;
         out += &column == &columns.back() && key.empty() ? "\n" : ",\n";
     }

@@ -7,6 +7,14 @@
 
 namespace kedge::script {
 
+void add_origin(std::vector<Origin>& origins, const Origin& origin) {
+    if (!origins.empty() && origins.back().offset == origin.offset) {
+        origins.back() = origin;
+    } else {
+        origins.push_back(origin);
+    }
+}
+
 Location Step::location(std::size_t offset) const {
     offset = std::min(offset, text.size());
     const auto after =

@@ -76,6 +76,9 @@ struct Origin {
     bool substituted = false;  ///< the value of a variable; all of it comes from this one place
 };
 
+/// Adds where a run begins; one that begins at the same offset takes the place of the last.
+void add_origin(std::vector<Origin>& origins, const Origin& origin);
+
 /// A script asks that what follows runs in another session.
 struct ConnectRequest {
     std::map<std::string, std::string> parameters;  ///< in the client's words

@@ -37,4 +37,11 @@ class SystemClock final : public Clock {
 /// Elapsed time for people: `3 ms`, `1.2 s`, `4 min 05 s`.
 [[nodiscard]] std::string format_elapsed(std::chrono::microseconds elapsed);
 
+/// How long it is since then, for reports.
+[[nodiscard]] inline std::chrono::microseconds elapsed_since(
+    std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
+                                                                 start);
+}
+
 }  // namespace kedge

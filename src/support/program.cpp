@@ -11,22 +11,25 @@
 
 namespace kedge {
 
-std::string first_line_of_program(const std::string& command) {
+int run_program(const std::string& command,
+                const std::function<void(std::string_view text)>& output) {
     std::FILE* pipe = ::popen(command.c_str(), "re");
-    if (pipe == nullptr) {
-        throw Failure(ErrorKind::configuration, fmt::format("cannot run \"{}\"", command));
-    }
-    std::string text;
-    std::array<char, 1024> buffer{};
+    if (pipe == nullptr) return -1;
+    std::array<char, 4096> buffer{};
     std::size_t got = 0;
     while ((got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0) {
-        text.append(buffer.data(), got);
+        output({buffer.data(), got});
     }
     const int status = ::pclose(pipe);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+std::string first_line_of_program(const std::string& command) {
+    std::string text;
+    const int status = run_program(command, [&](std::string_view more) { text += more; });
+    if (status != 0) {
         throw Failure(ErrorKind::configuration,
-                      fmt::format("the command \"{}\" failed with status {}", command,
-                                  WIFEXITED(status) ? WEXITSTATUS(status) : -1),
+                      fmt::format("the command \"{}\" failed with status {}", command, status),
                       "try it by hand; it has to print the password on a line");
     }
     text = text.substr(0, text.find_first_of("\r\n"));

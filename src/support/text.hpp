@@ -42,6 +42,9 @@ struct CodePoint {
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 
 [[nodiscard]] std::string to_lower_ascii(std::string_view text);
+[[nodiscard]] std::string to_upper_ascii(std::string_view text);
+/// The text between two `quote`s, those within it doubled: SQL's names and literals.
+[[nodiscard]] std::string quoted(std::string_view text, char quote);
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);

@@ -3,43 +3,26 @@
 // libpq_lazy.cpp does for PostgreSQL's: it brings TLS and compression along, which would slow every
 // start, and where no such database is used it need not be there. Here stand its functions, as far
 // as kedge calls them; each hands its call on to the library.
-#include <dlfcn.h>
 #include <mysql.h>
 
-#include "support/error.hpp"
+#include "db/lazy_library.hpp"
 
 namespace {
 
-void* library() {
-    static void* const loaded = [] {
-        void* handle = ::dlopen("libmariadb.so.3", RTLD_NOW | RTLD_LOCAL);
-        if (handle == nullptr) {
-            throw kedge::Failure(
-                kedge::ErrorKind::connection,
-                std::string("cannot load the client library of MySQL and MariaDB: ") + ::dlerror(),
-                "on Debian: apt install libmariadb3");
-        }
-        return handle;
-    }();
-    return loaded;
-}
+constexpr kedge::db::LazyLibrary kLibrary{"libmariadb.so.3",
+                                          "the client library of MySQL and MariaDB", "libmariadb3"};
 
-template <typename Function>
-Function* function(const char* name) {
-    void* found = ::dlsym(library(), name);
-    if (found == nullptr) {
-        throw kedge::Failure(
-            kedge::ErrorKind::connection,
-            std::string("the client library of MySQL and MariaDB is too old: it has no ") + name);
-    }
-    return reinterpret_cast<Function*>(found);
+void* loaded() {
+    static void* const handle = kedge::db::load(kLibrary);
+    return handle;
 }
 
 }  // namespace
 
 #define KEDGE_LIBMARIADB(result, name, parameters, arguments)                  \
     extern "C" result name parameters {                                        \
-        static auto* const library_function = function<decltype(name)>(#name); \
+        static auto* const library_function =                                  \
+            kedge::db::function_of<decltype(name)>(loaded(), kLibrary, #name); \
         return library_function arguments;                                     \
     }
 

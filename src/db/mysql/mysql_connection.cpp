@@ -25,10 +25,6 @@ constexpr const char* kEndScript =
     "SET SESSION foreign_key_checks = 1, sql_safe_updates = 0, "
     "sql_select_limit = 18446744073709551615";
 
-std::string quoted_name(std::string_view name) {
-    return '`' + replace_all(name, "`", "``") + '`';
-}
-
 std::size_t count_statements(std::string_view sql) {
     return 1 + static_cast<std::size_t>(std::count(sql.begin(), sql.end(), ';'));
 }
@@ -153,7 +149,7 @@ class MysqlConnection final : public Connection {
         start_session();
         if (!options_.dbname.empty()) {
             try {
-                execute("USE " + quoted_name(options_.dbname));
+                execute("USE " + quoted(options_.dbname, '`'));
             } catch (const Failure&) {
                 if (is_lost()) throw;  // else a script took the database away
             }

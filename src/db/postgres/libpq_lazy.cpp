@@ -6,43 +6,25 @@
 #include <array>
 #include <cstdio>
 
-#include <dlfcn.h>
 #include <libpq-fe.h>
 
-#include "support/error.hpp"
+#include "db/lazy_library.hpp"
 
 namespace {
 
-void* library() {
-    static void* const loaded = [] {
-        void* handle = ::dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
-        if (handle == nullptr) {
-            throw kedge::Failure(
-                kedge::ErrorKind::connection,
-                std::string("cannot load PostgreSQL's client library: ") + ::dlerror(),
-                "on Debian: apt install libpq5");
-        }
-        return handle;
-    }();
-    return loaded;
-}
+constexpr kedge::db::LazyLibrary kLibrary{"libpq.so.5", "PostgreSQL's client library", "libpq5"};
 
-template <typename Function>
-Function* function(const char* name) {
-    void* found = ::dlsym(library(), name);
-    if (found == nullptr) {
-        throw kedge::Failure(
-            kedge::ErrorKind::connection,
-            std::string("PostgreSQL's client library is too old: it has no ") + name);
-    }
-    return reinterpret_cast<Function*>(found);
+void* loaded() {
+    static void* const handle = kedge::db::load(kLibrary);
+    return handle;
 }
 
 }  // namespace
 
 #define KEDGE_LIBPQ(result, name, parameters, arguments)                       \
     extern "C" result name parameters {                                        \
-        static auto* const library_function = function<decltype(name)>(#name); \
+        static auto* const library_function =                                  \
+            kedge::db::function_of<decltype(name)>(loaded(), kLibrary, #name); \
         return library_function arguments;                                     \
     }
 

@@ -13,28 +13,9 @@
 namespace kedge::script::mysql {
 
 Analyser::Analyser(const Script& script)
-    : script_(script), reader_(script.path, starting_sql_mode(script), [this](Error error) {
+    : Findings(script), reader_(script.path, starting_sql_mode(script), [this](Error error) {
           errors_.push_back(std::move(error));
       }) {}
-
-void Analyser::fail(std::string message, std::string hint) {
-    Error error;
-    error.kind = ErrorKind::script;
-    error.message = std::move(message);
-    error.hint = std::move(hint);
-    error.where = here();
-    errors_.push_back(std::move(error));
-}
-
-void Analyser::warn(std::string message) {
-    result_.warnings.push_back(fmt::format("{}: {}", here().to_string(), message));
-}
-
-void Analyser::needs_journal(std::string reason) {
-    if (result_.mode == Mode::journal) return;
-    result_.mode = Mode::journal;
-    result_.journal_reason = std::move(reason);
-}
 
 Analysis Analyser::run() {
     for (bool more = true; more;) {
@@ -53,7 +34,6 @@ Analysis Analyser::run() {
     for (std::string& warning : reader_.take_warnings()) {
         result_.warnings.push_back(std::move(warning));
     }
-    result_.has_own_transaction = transactions_ > 0;
     if (!script_.variables.empty()) {
         std::vector<std::string> parts;
         for (const auto& [name, value] : script_.variables) {
@@ -63,64 +43,14 @@ Analysis Analyser::run() {
         result_.prologue.push_back("SET " + join(parts, ", "));
         result_.touches_session = true;
     }
-    decide();
-    if (!errors_.empty()) {
-        Error first = std::move(errors_.front());
-        first.also.assign(std::make_move_iterator(errors_.begin() + 1),
-                          std::make_move_iterator(errors_.end()));
-        throw Failure(std::move(first));
-    }
-    return std::move(result_);
-}
-
-void Analyser::decide() {
-    // A verify script leaves nothing behind, so whatever transactions it has become savepoints.
-    if (is_verify()) {
-        result_.mode = Mode::transaction;
-        result_.journal_reason.clear();
-        return;
-    }
-    if (script_.resumes) {
-        needs_journal("part of it ran already");
-    } else if (transactions_ > 1) {
-        needs_journal("it has several transactions of its own");
-    } else if (transactions_ == 1 && outside_work_) {
-        needs_journal(
-            fmt::format("it makes changes outside its own transaction, the first on line {}",
-                        outside_work_->line));
-    }
-    if (result_.mode == Mode::journal) {
-        if (!open_) return;
-        Error error;
-        error.kind = ErrorKind::script;
-        error.message = "the transaction that begins here is never committed";
-        error.hint = "end the script with COMMIT;";
-        error.where = opened_at_;
-        errors_.push_back(std::move(error));
-        return;
-    }
-    if (open_) {
-        result_.warnings.push_back(
-            fmt::format("{}: the transaction that begins here is never committed, so all of the "
-                        "script is taken back; end it with COMMIT;",
-                        opened_at_.to_string()));
-    }
-    result_.rolls_back = transactions_ == 1 && (ended_by_rollback_ || open_);
+    decide_mode();
+    if (!is_verify()) judge_open_transaction();
+    return take();
 }
 
 void Analyser::directives() {
-    for (const Directive& directive : reader_.take_directives()) {
-        line_ = directive.line;
-        if (to_lower_ascii(directive.text) != "no-transaction") {
-            static const std::array<std::string, 1> kKnown = {"no-transaction"};
-            fail(fmt::format("unknown directive \"{}\"{}", directive.text,
-                             did_you_mean(to_lower_ascii(directive.text), kKnown)),
-                 "there is: -- kedge: no-transaction");
-        } else if (result_.statements > 0) {
-            fail("\"-- kedge: no-transaction\" must stand before the first statement");
-        } else {
-            needs_journal(fmt::format("-- kedge: no-transaction on line {}", directive.line));
-        }
+    for (const Directive& found : reader_.take_directives()) {
+        directive(found, {reader_.path(), found.line, 0});
     }
 }
 
@@ -130,12 +60,11 @@ void Analyser::statement() {
     ++result_.statements;
     const Tokens head = head_of(statement.text, reader_.modes());
     if (is_distributed(head)) {
-        fail("kedge can't take part in an XA transaction", "write START TRANSACTION and COMMIT");
+        fail(here(), "kedge can't take part in an XA transaction",
+             "write START TRANSACTION and COMMIT");
         return;
     }
-    if (is_temporary(head) && result_.lives_in_session.empty()) {
-        result_.lives_in_session = "the temporary tables that it had made";
-    }
+    if (is_temporary(head)) lives_in_session("the temporary tables that it had made");
     const Control control = control_of(head);
     // A variable may be set within any statement.
     if (control == Control::session || control == Control::opaque || head.at(0).is("SET") ||
@@ -178,8 +107,8 @@ void Analyser::begin(const Tokens& head) {
     if (head.at(0).is("SET")) autocommit_off_ = true;
     if (open_) {
         // A second BEGIN commits what the first began.
-        warn(fmt::format("{} commits the transaction that began on line {}", title_of(head),
-                         opened_at_.line));
+        warn(here(), fmt::format("{} commits the transaction that began on line {}", title_of(head),
+                                 opened_at_.line));
     }
     open_ = true;
     opened_at_ = here();
@@ -188,16 +117,17 @@ void Analyser::begin(const Tokens& head) {
 
 void Analyser::end(const Tokens& head, bool rolls_back) {
     if (head.has("CHAIN") && !head.has("NO")) {
-        fail("AND CHAIN begins another transaction in the same breath, which kedge doesn't follow",
+        fail(here(),
+             "AND CHAIN begins another transaction in the same breath, which kedge doesn't follow",
              "write COMMIT; START TRANSACTION;");
     }
     if (head.has("RELEASE") && !head.match(head.find("RELEASE") - 1, {"NO"})) {
-        fail("RELEASE ends the session, and with it kedge's lock", "leave it out");
+        fail(here(), "RELEASE ends the session, and with it kedge's lock", "leave it out");
     }
     if (head.at(0).is("SET")) {
         autocommit_off_ = false;
     } else if (!open_ && !autocommit_off_ && !ended_by_itself_) {
-        warn(fmt::format("{} without BEGIN has no effect", head.at(0).text));
+        warn(here(), fmt::format("{} without BEGIN has no effect", head.at(0).text));
     }
     if (open_) ended_by_rollback_ = rolls_back;
     open_ = false;
@@ -208,7 +138,8 @@ void Analyser::outside(const Tokens& head) {
     if (is_verify()) {
         const Control control = control_of(head);
         if (control == Control::outside) {
-            warn(fmt::format("{} can't be taken back, so what it does stays", title_of(head)));
+            warn(here(),
+                 fmt::format("{} can't be taken back, so what it does stays", title_of(head)));
         }
         return;
     }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "script/mysql/player.hpp"
 
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "script/mysql/dialect.hpp"
+#include "support/program.hpp"
 
 namespace kedge::script::mysql {
 
@@ -40,7 +37,8 @@ bool MysqlPlayer::next(Step& step) {
 void MysqlPlayer::obey() {
     switch (reader_.command()) {
         case ClientCommand::system:
-            run_shell(reader_.argument());
+            // As for the client, its status says nothing about the script.
+            run_program(reader_.argument(), [this](std::string_view text) { print(text); });
             break;
         case ClientCommand::print: {
             const std::string& text = reader_.argument();
@@ -61,21 +59,6 @@ void MysqlPlayer::obey() {
         default:
             break;
     }
-}
-
-void MysqlPlayer::run_shell(const std::string& command) {
-    std::FILE* pipe = ::popen(command.c_str(), "re");
-    if (pipe == nullptr) {
-        throw Failure(ErrorKind::script,
-                      fmt::format("cannot run {}: {}", command, std::strerror(errno)));
-    }
-    std::array<char, 4096> buffer{};
-    std::size_t got = 0;
-    while ((got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0) {
-        print({buffer.data(), got});
-    }
-    // As for the client, its status says nothing about the script.
-    ::pclose(pipe);
 }
 
 void MysqlPlayer::show_columns(const std::vector<std::string>& names) {

@@ -39,7 +39,6 @@ class MysqlPlayer final : public Player {
 
   private:
     void obey();
-    void run_shell(const std::string& command);
     void print(std::string_view text) { output_(Channel::results, text); }
 
     Output output_;

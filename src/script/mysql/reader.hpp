@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "script/directive.hpp"
 #include "script/mysql/client_command.hpp"
 #include "script/mysql/scanner.hpp"
 #include "script/mysql/sql_mode.hpp"
@@ -19,12 +20,6 @@ namespace kedge::script::mysql {
 
 /// How deep `source` may nest.
 inline constexpr std::size_t kDeepestInclude = 100;
-
-/// A comment line that speaks to kedge: `-- kedge: …`.
-struct Directive {
-    std::string text;  ///< what follows `kedge:`, trimmed
-    std::size_t line = 0;
-};
 
 /// Reads a script and what it includes as the mysql client does, and stops at what has to be done:
 /// statements to send, and those commands that do or show something. Delimiters, includes and the

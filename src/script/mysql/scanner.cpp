@@ -59,12 +59,8 @@ std::string_view Scanner::open_construct() const noexcept {
 void Scanner::mark_origin() {
     if (!std::exchange(origin_changed_, false)) return;
     const std::string_view before = std::string_view(line_).substr(0, at_);
-    const Origin origin{statement_.text.size(), number_, count_characters(before) + 1, false};
-    if (!statement_.origins.empty() && statement_.origins.back().offset == origin.offset) {
-        statement_.origins.back() = origin;
-    } else {
-        statement_.origins.push_back(origin);
-    }
+    add_origin(statement_.origins,
+               {statement_.text.size(), number_, count_characters(before) + 1, false});
 }
 
 void Scanner::put(std::size_t count) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "script/quotes.hpp"
 #include "support/text.hpp"
 
 namespace kedge::script::mysql {
@@ -46,28 +47,6 @@ std::size_t skip_blank(std::string_view text, std::size_t at) {
     return std::min(at, text.size());
 }
 
-/// Behind a quoted text; `at` is that of its opening quote.
-std::size_t quoted_end(std::string_view text, std::size_t at, bool escapes) {
-    const char quote = text[at++];
-    while (at < text.size()) {
-        if (escapes && text[at] == '\\') {
-            at += 2;
-        } else if (text[at++] == quote) {
-            if (at >= text.size() || text[at] != quote) return at;
-            ++at;
-        }
-    }
-    return text.size();
-}
-
-std::string upper(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    return out;
-}
-
 /// What a text in quotes says, but for its escapes.
 std::string unquoted(std::string_view text) {
     const std::string quote(text.substr(0, 1));
@@ -103,7 +82,7 @@ Tokens::Tokens(std::string_view statement, std::size_t limit, QuoteModes modes) 
         if (c == ')' && depth > 0) --depth;
         const std::string_view text = statement.substr(at, end - at);
         tokens_.push_back(
-            {kind, kind == Kind::word ? upper(text) : std::string(text),
+            {kind, kind == Kind::word ? to_upper_ascii(text) : std::string(text),
              kind == Kind::word || kind == Kind::symbol ? std::string(text) : unquoted(text), at,
              at + text.size(), depth});
         if (c == '(') ++depth;
@@ -131,11 +110,11 @@ void Tokens::skip(std::size_t& at, std::initializer_list<std::string_view> words
 }
 
 std::string quoted_name(std::string_view name) {
-    return '`' + replace_all(name, "`", "``") + '`';
+    return quoted(name, '`');
 }
 
 std::string quoted_literal(std::string_view text) {
-    return '\'' + replace_all(text, "'", "''") + '\'';
+    return quoted(text, '\'');
 }
 
 }  // namespace kedge::script::mysql

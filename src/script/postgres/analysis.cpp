@@ -20,7 +20,7 @@ constexpr std::array kOutsideWords = {"CREATE DATABASE", "DROP DATABASE", "CONCU
 }  // namespace
 
 Analyser::Analyser(const Script& script)
-    : script_(script),
+    : Findings(script),
       variables_(starting_variables(script)),
       reader_(
           script.path, variables_,
@@ -35,27 +35,7 @@ Analyser::Analyser(const Script& script)
           }) {}
 
 void Analyser::fail(std::string message, std::string hint) {
-    if (!reader_.certain()) return;
-    Error error;
-    error.kind = ErrorKind::script;
-    error.message = std::move(message);
-    error.hint = std::move(hint);
-    error.where = here();
-    errors_.push_back(std::move(error));
-}
-
-void Analyser::warn(std::string message) {
-    result_.warnings.push_back(fmt::format("{}: {}", here().to_string(), message));
-}
-
-void Analyser::needs_journal(std::string reason) {
-    if (result_.mode == Mode::journal) return;
-    result_.mode = Mode::journal;
-    result_.journal_reason = std::move(reason);
-}
-
-void Analyser::lives_in_session(std::string what) {
-    if (result_.lives_in_session.empty()) result_.lives_in_session = std::move(what);
+    if (reader_.certain()) Findings::fail(here(), std::move(message), std::move(hint));
 }
 
 Analysis Analyser::run() {
@@ -74,72 +54,25 @@ Analysis Analyser::run() {
                 more = false;
         }
     }
-    result_.has_own_transaction = transactions_ > 0;
     // The session may be touched by any function that a statement calls.
     result_.touches_session = true;
     decide();
-    if (!errors_.empty()) {
-        Error first = std::move(errors_.front());
-        first.also.assign(std::make_move_iterator(errors_.begin() + 1),
-                          std::make_move_iterator(errors_.end()));
-        throw Failure(std::move(first));
-    }
-    return std::move(result_);
+    return take();
 }
 
 void Analyser::decide() {
-    // A verify script leaves nothing behind, so whatever transactions it has become savepoints.
-    if (is_verify()) {
-        result_.mode = Mode::transaction;
-        return;
-    }
-    if (script_.resumes) {
-        needs_journal("part of it ran already");
-    } else if (transactions_ > 1) {
-        needs_journal("it has several transactions of its own");
-    } else if (transactions_ == 1 && outside_work_) {
-        needs_journal(
-            fmt::format("it makes changes outside its own transaction, the first on line {}",
-                        outside_work_->line));
-    } else if (!enum_reason_.empty()) {
-        needs_journal(enum_reason_);
-    }
-    if (result_.mode == Mode::journal) {
-        if (!open_) return;
-        Error error;
-        error.kind = ErrorKind::script;
-        error.message = "the transaction that begins here is never committed";
-        error.hint = "end the script with COMMIT;";
-        error.where = opened_at_;
-        errors_.push_back(std::move(error));
-        return;
-    }
-    if (open_) {
-        result_.warnings.push_back(
-            fmt::format("{}: the transaction that begins here is never committed, so all of the "
-                        "script is taken "
-                        "back; end it with COMMIT;",
-                        opened_at_.to_string()));
-    }
+    decide_mode();
+    if (is_verify()) return;
+    if (!enum_reason_.empty()) needs_journal(enum_reason_);
+    judge_open_transaction();
     // Under the journal the server itself says so.
+    if (result_.mode == Mode::journal) return;
     result_.warnings.insert(result_.warnings.end(), local_settings_.begin(), local_settings_.end());
-    result_.rolls_back = transactions_ == 1 && (ended_by_rollback_ || open_);
 }
 
 void Analyser::directives() {
-    for (const Directive& directive : reader_.take_directives()) {
-        if (to_lower_ascii(directive.text) != "no-transaction") {
-            line_ = directive.line;
-            static const std::array<std::string, 1> kKnown = {"no-transaction"};
-            fail(fmt::format("unknown directive \"{}\"{}", directive.text,
-                             did_you_mean(to_lower_ascii(directive.text), kKnown)),
-                 "there is: -- kedge: no-transaction");
-        } else if (result_.statements > 0) {
-            line_ = directive.line;
-            fail("\"-- kedge: no-transaction\" must stand before the first statement");
-        } else {
-            needs_journal(fmt::format("-- kedge: no-transaction on line {}", directive.line));
-        }
+    for (const Directive& found : reader_.take_directives()) {
+        directive(found, {reader_.path(), found.line, 0}, reader_.certain());
     }
 }
 
@@ -221,8 +154,8 @@ void Analyser::track(StatementKind kind, const Tokens& head, std::string_view te
 
 void Analyser::begin(const Tokens& head, std::string_view text) {
     if (open_) {
-        warn(fmt::format("BEGIN within the transaction that began on line {} has no effect",
-                         opened_at_.line));
+        warn(here(), fmt::format("BEGIN within the transaction that began on line {} has no effect",
+                                 opened_at_.line));
         return;
     }
     open_ = true;
@@ -238,7 +171,7 @@ void Analyser::end(const Tokens& head, bool rolls_back) {
         fail("AND CHAIN begins another transaction in the same breath, which kedge doesn't follow",
              "write COMMIT; BEGIN;");
     }
-    if (!open_) warn(fmt::format("{} without BEGIN has no effect", head.at(0).text));
+    if (!open_) warn(here(), fmt::format("{} without BEGIN has no effect", head.at(0).text));
     if (open_) ended_by_rollback_ = rolls_back;
     open_ = false;
 }

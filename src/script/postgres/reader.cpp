@@ -115,12 +115,9 @@ bool Reader::next_line(File& file) {
 
 void Reader::note_directive(const File& file) {
     if (!file.scanner.at_top() || !file.scanner.statement().empty()) return;
-    std::string_view text = trim(file.text);
-    constexpr std::string_view kMark = "kedge:";
-    if (!text.starts_with("--")) return;
-    text = trim(text.substr(2));
-    if (!text.starts_with(kMark)) return;
-    directives_.push_back({std::string(trim(text.substr(kMark.size()))), file.lines.line()});
+    if (auto text = directive_of(file.text)) {
+        directives_.push_back({*std::move(text), file.lines.line()});
+    }
 }
 
 Reader::Item Reader::next(bool pending) {

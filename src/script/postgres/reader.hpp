@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "script/directive.hpp"
 #include "script/postgres/conditions.hpp"
 #include "script/postgres/meta_command.hpp"
 #include "script/postgres/meta_line.hpp"
@@ -21,12 +22,6 @@ namespace kedge::script::postgres {
 
 /// How deep `\i` may nest.
 inline constexpr std::size_t kDeepestInclude = 100;
-
-/// A comment line that speaks to kedge: `-- kedge: …`.
-struct Directive {
-    std::string text;  ///< what follows `kedge:`, trimmed
-    std::size_t line = 0;
-};
 
 /// Reads a script and what it includes as psql does, and stops at what has to be done: statements
 /// to send, and those commands that concern more than the reading itself. Variables, conditions and

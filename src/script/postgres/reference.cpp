@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "support/text.hpp"
+
 namespace kedge::script::postgres {
 namespace {
 
@@ -15,15 +17,6 @@ bool is_variable_character(char c) noexcept {
 std::size_t variable_length(std::string_view text) noexcept {
     const auto end = std::find_if_not(text.begin(), text.end(), is_variable_character);
     return static_cast<std::size_t>(end - text.begin());
-}
-
-std::string doubled(std::string_view value, char quote) {
-    std::string out;
-    for (const char c : value) {
-        if (c == quote) out += quote;
-        out += c;
-    }
-    return out;
 }
 
 }  // namespace
@@ -51,13 +44,12 @@ Reference reference_at(std::string_view text) noexcept {
 }
 
 std::string quoted_literal(std::string_view value) {
-    const std::string text = doubled(value, '\'');
-    if (text.find('\\') == std::string::npos) return '\'' + text + '\'';
-    return " E'" + doubled(text, '\\') + '\'';
+    if (value.find('\\') == value.npos) return quoted(value, '\'');
+    return " E" + quoted(replace_all(value, "\\", "\\\\"), '\'');
 }
 
 std::string quoted_name(std::string_view value) {
-    return '"' + doubled(value, '"') + '"';
+    return quoted(value, '"');
 }
 
 }  // namespace kedge::script::postgres

@@ -132,12 +132,8 @@ void Scanner::mark_origin() {
     if (!std::exchange(origin_changed_, false)) return;
     const std::size_t at = in_value() ? reference_ : inputs_.front().at;
     const std::string_view before = std::string_view(inputs_.front().text).substr(0, at);
-    const Origin origin{statement_.text.size(), line_, count_characters(before) + 1, in_value()};
-    if (!statement_.origins.empty() && statement_.origins.back().offset == origin.offset) {
-        statement_.origins.back() = origin;
-    } else {
-        statement_.origins.push_back(origin);
-    }
+    add_origin(statement_.origins,
+               {statement_.text.size(), line_, count_characters(before) + 1, in_value()});
 }
 
 void Scanner::put(std::size_t count) {

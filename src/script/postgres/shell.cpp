@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include "support/error.hpp"
+#include "support/program.hpp"
 #include "support/text.hpp"
 
 namespace kedge::script::postgres {
@@ -52,15 +52,7 @@ std::string ScriptShell::command_line(const std::string& command) const {
 
 int ScriptShell::run(const std::string& command,
                      const std::function<void(std::string_view text)>& output) const {
-    std::FILE* pipe = ::popen(command_line(command).c_str(), "re");
-    if (pipe == nullptr) return -1;
-    std::array<char, 4096> buffer{};
-    std::size_t got = 0;
-    while ((got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0) {
-        output({buffer.data(), got});
-    }
-    const int status = ::pclose(pipe);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return run_program(command_line(command), output);
 }
 
 std::optional<std::string> ScriptShell::output_of(const std::string& command) const {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "script/quotes.hpp"
+
 namespace kedge::script::postgres {
 namespace {
 
@@ -40,20 +42,6 @@ std::size_t skip_blank(std::string_view text, std::size_t at) {
         }
     }
     return std::min(at, text.size());
-}
-
-/// Behind a quoted text; `at` is that of its opening quote.
-std::size_t quoted_end(std::string_view text, std::size_t at, bool escapes) {
-    const char quote = text[at++];
-    while (at < text.size()) {
-        if (escapes && text[at] == '\\') {
-            at += 2;
-        } else if (text[at++] == quote) {
-            if (at >= text.size() || text[at] != quote) return at;
-            ++at;
-        }
-    }
-    return text.size();
 }
 
 std::size_t dollar_end(std::string_view text, std::size_t at) {

@@ -21,50 +21,19 @@ std::string title_of(const Head& head) {
 
 }  // namespace
 
-void Analyser::fail(Location where, std::string message, std::string hint) {
-    Error error;
-    error.kind = ErrorKind::script;
-    error.message = std::move(message);
-    error.hint = std::move(hint);
-    error.where = std::move(where);
-    errors_.push_back(std::move(error));
-}
-
-void Analyser::needs_journal(std::string reason) {
-    if (result_.mode == Mode::journal) return;
-    result_.mode = Mode::journal;
-    result_.journal_reason = std::move(reason);
-}
-
 Analysis Analyser::run() {
     read_file(script_.path, 0);
-    if (open_ && script_.purpose != Purpose::verify) {
+    if (open_ && !is_verify()) {
         fail(opened_at_, "the transaction that begins here is never committed",
              "end the script with COMMIT;");
     }
     decide();
-    if (!errors_.empty()) {
-        Error first = std::move(errors_.front());
-        first.also.assign(std::make_move_iterator(errors_.begin() + 1),
-                          std::make_move_iterator(errors_.end()));
-        throw Failure(std::move(first));
-    }
-    return std::move(result_);
+    return take();
 }
 
 void Analyser::decide() {
-    // A verify script leaves nothing behind, so whatever transactions it has become savepoints.
-    if (script_.purpose == Purpose::verify) {
-        result_.mode = Mode::transaction;
-    } else if (script_.resumes) {
-        needs_journal("part of it ran already");
-    } else if (transactions_ > 1) {
-        needs_journal("it has several transactions of its own");
-    } else if (transactions_ == 1 && outside_work_) {
-        needs_journal(
-            fmt::format("it makes changes outside its own transaction, the first on line {}",
-                        outside_work_->line));
-    } else if (late_setting_) {
+    decide_mode();
+    if (late_setting_ && !is_verify()) {
         needs_journal("it changes a setting of the session half-way");
     }
     if (result_.mode == Mode::journal) {
@@ -168,9 +137,7 @@ void Analyser::statement(const ChunkReader& chunk, const Found& found) {
         std::string_view(chunk.text()).substr(found.begin, found.end - found.begin);
     const StatementKind kind = kind_of(found.head);
     if (touches_session(found.head)) result_.touches_session = true;
-    if (makes_temporary(found.head)) {
-        result_.lives_in_session = "the temporary tables that it had made";
-    }
+    if (makes_temporary(found.head)) lives_in_session("the temporary tables that it had made");
     if (kind == StatementKind::begin) {
         if (open_) {
             fail(where,
@@ -196,15 +163,15 @@ void Analyser::statement(const ChunkReader& chunk, const Found& found) {
 
 void Analyser::inside(StatementKind kind, const Found& found, const Location& where) {
     if (kind != StatementKind::query && kind != StatementKind::session) seen_work_ = true;
-    if (kind == StatementKind::not_transactional && script_.purpose != Purpose::verify) {
+    if (kind == StatementKind::not_transactional && !is_verify()) {
         fail(where, fmt::format("{} can't run inside a transaction", title_of(found.head)),
              "let it stand before BEGIN, or after COMMIT");
     }
     if (sets_foreign_keys(found.head)) {
-        result_.warnings.push_back(fmt::format(
-            "{}: PRAGMA foreign_keys has no effect inside a transaction; put it before BEGIN, or "
-            "write \"-- kedge: foreign_keys off\" at the top",
-            where.to_string()));
+        warn(
+            where,
+            "PRAGMA foreign_keys has no effect inside a transaction; put it before BEGIN, or write "
+            "\"-- kedge: foreign_keys off\" at the top");
     }
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "script/findings.hpp"
 #include "script/script.hpp"
 #include "script/sqlite/chunk_reader.hpp"
 #include "script/sqlite/statement_kind.hpp"
@@ -15,9 +16,9 @@ namespace kedge::script::sqlite {
 inline constexpr std::size_t kDeepestInclude = 25;
 
 /// Looks one script over, statement by statement, in bounded memory.
-class Analyser {
+class Analyser : private Findings {
   public:
-    explicit Analyser(const Script& script) : script_(script) {}
+    explicit Analyser(const Script& script) : Findings(script) {}
     Analysis run();
 
   private:
@@ -27,21 +28,11 @@ class Analyser {
     void statement(const ChunkReader& chunk, const Found& found);
     void outside(StatementKind kind, const Found& found, std::string_view text, Location where);
     void inside(StatementKind kind, const Found& found, const Location& where);
-    void fail(Location where, std::string message, std::string hint = {});
-    void needs_journal(std::string reason);
     void decide();
 
-    const Script& script_;
-    Analysis result_;
-    std::vector<Error> errors_;
-    bool open_ = false;  ///< inside the script's own transaction
-    Location opened_at_;
-    bool ended_by_rollback_ = false;  ///< the last of the script's transactions
-    std::size_t transactions_ = 0;
     bool seen_work_ = false;
     bool foreign_keys_directive_ = false;
     bool too_deep_ = false;
-    std::optional<Location> outside_work_;  ///< the first change outside the script's transaction
     std::optional<Location> outside_savepoint_;  ///< the first SAVEPOINT outside BEGIN
     bool late_setting_ = false;      ///< a setting after work, which more work may follow
     std::vector<std::string> late_;  ///< settings and DETACH at the end

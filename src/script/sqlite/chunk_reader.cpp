@@ -33,11 +33,9 @@ ChunkReader::ChunkReader(std::string path)
     : lines_(std::move(path)),
       scanner_([this](const Found& found) { statements_.push_back(found); },
                [this](std::string_view comment, std::size_t) {
-                   std::string_view text = trim(comment.substr(2));
-                   constexpr std::string_view kMark = "kedge:";
-                   if (text.substr(0, kMark.size()) != kMark) return;
-                   text = trim(text.substr(kMark.size()));
-                   directives_.push_back({std::string(text), lines_.line()});
+                   if (auto text = directive_of(comment)) {
+                       directives_.push_back({*std::move(text), lines_.line()});
+                   }
                }) {}
 
 std::size_t ChunkReader::line_of(std::size_t offset) const {

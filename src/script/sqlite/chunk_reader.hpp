@@ -5,16 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "script/directive.hpp"
 #include "script/source.hpp"
 #include "script/sqlite/scanner.hpp"
 
 namespace kedge::script::sqlite {
-
-/// A comment line that speaks to kedge: `-- kedge: …`.
-struct Directive {
-    std::string text;  ///< what follows `kedge:`, trimmed
-    std::size_t line = 0;
-};
 
 /// Cuts one script file as the sqlite3 shell does: runs of lines that end with a whole statement,
 /// and dot-commands, which count only at the start of a line with no statement pending.
