@@ -14,9 +14,9 @@ from pathlib import Path
 
 import mysql_state as my
 from mysql_bench import Bench, Undisturbed
-from mysql_checks import check_finished, check_status
+from mysql_checks import check_status
 from mysql_server import scratch_folder
-from server_checks import check_outcome
+from server_checks import check_finished, check_outcome
 from server_points import Point, choose, disturb
 from server_run import Run, parse_options, play_all
 
@@ -48,7 +48,7 @@ def main() -> int:
     folder = scratch_folder()
     programs = os.environ.get("KEDGE_TEST_MYSQL_BIN")
     shared = Undisturbed(folder, str(folder / "kedge"), str(folder / "wire.so"),
-                         Path(programs) if programs else None)
+                         bin_folder=Path(programs) if programs else None)
     return play_all(Run(options, shared, Bench, run_point), folder,
                     lambda: choose(shared, options.points, options.seed, ACTS, SHARES))
 

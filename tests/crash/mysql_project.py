@@ -247,16 +247,6 @@ def changes() -> list[Change]:
     return out
 
 
-def boundaries(steps: list[str]) -> list[int]:
-    """How many statements may be permanent: those not within a transaction of the script's own."""
-    out, inside = [0], False
-    for number, step in enumerate(steps, 1):
-        inside = step in ("BEGIN", "START TRANSACTION") or (inside and step != "COMMIT")
-        if not inside:
-            out.append(number)
-    return out
-
-
 def is_several(step: str) -> bool:
     """DDL on several objects, of which a server that dies may leave one half (MariaDB: each by itself)."""
     return step.startswith(("DROP TABLE", "RENAME TABLE")) and "," in step

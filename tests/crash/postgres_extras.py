@@ -18,7 +18,7 @@ import project
 import state
 from libpq import Session
 from postgres_bench import Bench
-from postgres_checks import check_end
+from server_checks import check_end
 from project import simple, stepped
 
 PATIENCE = 60
@@ -108,7 +108,7 @@ class TwoDeploys(Case):
         problems = first.must_end("the first deploy", 0) + second.must_end("the second", 0)
         if sum("Nothing to deploy" in who.output for who in (first, second)) != 1:
             problems.append(f"not exactly one deployed:\n{first.output}{second.output}")
-        return problems + check_end(bench, session, name, "deploy")
+        return problems + check_end(bench, session, "deploy")
 
 
 class OneKilled(Case):
@@ -135,7 +135,7 @@ class OneKilled(Case):
         else:
             holder.kill()
             problems += waiter.must_end("the deploy that waited", 0)
-        return problems + check_end(bench, session, name, "deploy")
+        return problems + check_end(bench, session, "deploy")
 
 
 GATE = simple("gate", "CREATE TABLE gate (x integer);\nCREATE TABLE effects (what text);\n"

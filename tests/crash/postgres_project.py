@@ -215,13 +215,3 @@ def changes() -> list[Change]:
         if change.verify == whole(""):
             change.verify = ""
     return out
-
-
-def boundaries(steps: list[str]) -> list[int]:
-    """How many statements may be permanent: those not within a transaction of the script's own."""
-    out, inside = [0], False
-    for number, step in enumerate(steps, 1):
-        inside = step == "BEGIN" or (inside and step != "COMMIT")
-        if not inside:
-            out.append(number)
-    return out

@@ -235,3 +235,13 @@ def write_project(folder: Path, brand: str, planned: list[Change] | None = None,
     (folder / f"{brand}.plan").write_text("\n".join(lines) + "\n", "utf-8")
     (folder / f"{brand}.conf").write_text(f"[core]\n\tengine = {engine}\n{settings}", "utf-8")
     return all_changes
+
+
+def boundaries(steps: list[str]) -> list[int]:
+    """How many statements may be permanent: those not within a transaction of the script's own."""
+    out, inside = [0], False
+    for number, step in enumerate(steps, 1):
+        inside = step in ("BEGIN", "START TRANSACTION") or (inside and step != "COMMIT")
+        if not inside:
+            out.append(number)
+    return out

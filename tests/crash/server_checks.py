@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""What must hold of kedge's own words at its end, whichever server it was disturbed on."""
+"""What must hold after kedge was disturbed, on whichever server: of its own words, of what `kedge status`
+tells, and of the operation begun again."""
 
 import re
 import signal
+from collections.abc import Callable
 
+import state
 from server_points import SIGNALS, Outcome, Point
+from status import read_status
 
+# What there may be beyond the statements that status counts; nothing where that can't be said.
+Beyond = Callable[[object, str, object, int, list[tuple]], "list[dict] | None"]
 
 def tail(outcome: Outcome) -> str:
     """kedge's last words."""
@@ -59,3 +65,68 @@ def check_claims(bench, point: Point, outcome: Outcome, k: int) -> list[str]:
             out.append(f"kedge said of {failed[1]} that it didn't happen, and the database is at "
                        f"{current}")
     return [f"{line}:\n{tail(outcome)}" for line in out]
+
+
+def check_status(bench, session, name: str, point: Point, outcome: Outcome,
+                 beyond: Beyond) -> list[str]:
+    """`kedge status` against what is there."""
+    shared = bench.shared
+    done = bench.run(name, "status", "--format", "json")
+    names = bench.look.deployed(session)
+    found = bench.look.snapshot(session)
+    journal = bench.look.journal(session)
+    k = len(names)
+    told, problems, readable = read_status(done, names, [change.name for change in shared.changes])
+    if not readable:
+        return problems
+    problems += check_claims(bench, point, outcome, k)
+    half = told.get("half_applied", [])
+    expected: list[dict] | None = [shared.states_of(point.operation)[k]]
+    if half:
+        expected, trouble = half_states(bench, point, k, half[0], journal, beyond)
+        if trouble:
+            return problems + [trouble]
+    if expected and found not in expected:
+        problems += [f"after {k} changes{' and ' + str(half) if half else ''}: {line}"
+                     for line in state.differences(expected[0], found)]
+    return problems
+
+
+def half_states(bench, point: Point, k: int, half: dict, journal: list[tuple],
+                beyond: Beyond) -> tuple[list[dict] | None, str]:
+    """What there may be in the middle of a change under the journal, nothing where that can't be
+    said; or what is wrong."""
+    operation = "revert" if point.operation == "revert" else "deploy"
+    index = k - 1 if operation == "revert" else k
+    change = bench.shared.changes[index] if 0 <= index < len(bench.shared.changes) else None
+    position = half["statements_done"]
+    states = bench.shared.half
+    if half["operation"] != operation or change is None or change.name != half["change"] or \
+            (operation, change.name, position) not in states:
+        return [], f"half-applied {half}, which can't be after {k} changes of a {operation}"
+    try:
+        more = beyond(bench, operation, change, position, journal)
+    except KeyError:
+        return [], f"unsure of {half}, which is in a transaction of the script's own"
+    return (None if more is None else [states[operation, change.name, position], *more]), ""
+
+
+def check_finished(bench, session, name: str, operation: str) -> list[str]:
+    """The operation begun again ends as undisturbed."""
+    done = bench.run(name, *bench.words(operation))
+    problems = []
+    if done.returncode != 0:
+        problems = [f"the second {operation} ends with {done.returncode}: "
+                    f"{done.stdout[-600:]}{done.stderr}"]
+    return problems + check_end(bench, session, operation)
+
+
+def check_end(bench, session, operation: str) -> list[str]:
+    """What is there is what an undisturbed run leaves."""
+    shared = bench.shared
+    problems = bench.look.wait_until_gone(session)
+    problems += [f"in the end, {line}" for line in state.differences(
+        shared.states_of(operation)[shared.end_of(operation)], bench.look.snapshot(session))]
+    problems += [f"in the end, registry {line}" for line in state.differences(
+        shared.final[operation], bench.look.registry(session))]
+    return problems + bench.look.leftovers(session)
