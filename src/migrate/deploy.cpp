@@ -134,9 +134,9 @@ void Deployer::prepare_registry() {
             Notice{fmt::format("Adding registry tables to {}", session_.registry_name())});
         session_.store().begin_registry();
         try {
-            for (const std::string& left_out : registry.create()) {
+            if (const auto left_out = registry.create()) {
                 session_.reporter().handle(
-                    Warning{fmt::format("the registry goes without its checks: {}", left_out)});
+                    Warning{fmt::format("the registry goes without its checks: {}", *left_out)});
             }
             session_.store().commit_registry();
         } catch (...) {

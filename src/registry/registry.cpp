@@ -79,7 +79,7 @@ std::string Registry::version() {
     return fmt::format("{:.1f}", std::stod(text_of(value)));
 }
 
-std::vector<std::string> Registry::create() {
+std::optional<std::string> Registry::create() {
     // Taken before there is a table whose last moment would be asked for.
     const std::string moment = sql_->time_value(next_moment());
     const std::vector<std::string> statements = sql_->create_statements();
@@ -89,21 +89,26 @@ std::vector<std::string> Registry::create() {
                       sql_->table("releases"), kRegistryVersion),
           {{moment, committer_.name, committer_.email}});
     write(statements.back(), {});
+    connection_.flush();
     return complete();
 }
 
-std::vector<std::string> Registry::complete() {
-    std::vector<std::string> out;
-    for (const std::string& statement : sql_->optional_statements()) {
-        try {
+std::optional<std::string> Registry::complete() {
+    const auto completion = sql_->completion();
+    if (!completion) return std::nullopt;
+    connection_.execute(completion->enter);
+    std::optional<std::string> trouble;
+    try {
+        for (const std::string& statement : completion->statements) {
             connection_.write(statement, {});
             connection_.flush();
-        } catch (const Failure& failure) {
-            if (failure.error().kind != ErrorKind::refused) throw;
-            out.push_back(failure.error().message);
         }
+    } catch (const Failure& failure) {
+        if (failure.error().kind != ErrorKind::refused) throw;
+        trouble = failure.error().message;
     }
-    return out;
+    connection_.execute(completion->leave);
+    return trouble;
 }
 
 void Registry::upgrade_once(std::string_view from) {

@@ -79,7 +79,7 @@ class Registry {
     /// "1.1", "1.0", or "0" for a registry from before versions were kept.
     [[nodiscard]] std::string version();
     /// Returns why, of what completes it and needs rights of its own, something was left out.
-    std::vector<std::string> create();
+    std::optional<std::string> create();
     /// Upgrades by one version.
     void upgrade_once(std::string_view from);
     /// Puts the hashes of scripts where an upgrade from version 0 left ids in their place.
@@ -124,7 +124,7 @@ class Registry {
 
   private:
     void write(const std::string& sql, std::span<const db::Value> values);
-    std::vector<std::string> complete();
+    std::optional<std::string> complete();
     void add_event(const std::string& event, const ChangeRecord& change,
                    const std::string& required, const std::string& conflicts,
                    const std::string& tags, Timestamp moment);

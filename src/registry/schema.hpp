@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,14 @@ class RegistrySql {
     /// The last one completes the registry: where tables aren't made in a transaction, it is there
     /// only if all else is. Running all of them again does no harm.
     [[nodiscard]] virtual std::vector<std::string> create_statements() const = 0;
-    /// What completes them where the account may make it, one by one.
-    [[nodiscard]] virtual std::vector<std::string> optional_statements() const { return {}; }
+    /// What completes them where the account may make it. `enter` comes before, and `leave` after,
+    /// however far the statements came.
+    struct Completion {
+        std::string enter;
+        std::vector<std::string> statements;
+        std::string leave;
+    };
+    [[nodiscard]] virtual std::optional<Completion> completion() const { return std::nullopt; }
     /// The statements from version `from` ("0" or "1.0") to the next one, without its release row.
     [[nodiscard]] virtual std::vector<std::string> upgrade_statements(
         std::string_view from) const = 0;
@@ -168,7 +175,7 @@ class MysqlRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string table(std::string_view name) const override;
     [[nodiscard]] std::string exists_query() const override;
     [[nodiscard]] std::vector<std::string> create_statements() const override;
-    [[nodiscard]] std::vector<std::string> optional_statements() const override;
+    [[nodiscard]] std::optional<Completion> completion() const override;
     [[nodiscard]] std::vector<std::string> upgrade_statements(std::string_view from) const override;
     [[nodiscard]] std::string patient_lock_statement() const override;
     [[nodiscard]] std::string own_table(std::string_view name) const override;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "registry/schema.hpp"
@@ -153,7 +155,7 @@ std::vector<std::string> MysqlRegistrySql::create_statements() const {
     };
 }
 
-std::vector<std::string> MysqlRegistrySql::optional_statements() const {
+std::optional<RegistrySql::Completion> MysqlRegistrySql::completion() const {
     // Verify scripts of Sqitch's projects call the function by its name in the registry's database.
     // Without that database in their text, a dump of them can be loaded into another one.
     const auto own = [&](std::string_view name) {
@@ -168,8 +170,7 @@ std::vector<std::string> MysqlRegistrySql::optional_statements() const {
             "    'a dependency of type require has an id, and one of type conflict has none')",
             own(fmt::format("ck_{}_dependency", event)), event, own("dependencies"), check);
     };
-    std::vector<std::string> out = {fmt::format("USE {}", quoted_name(database_)),
-                                    fmt::format("DROP FUNCTION IF EXISTS {}", check)};
+    std::vector<std::string> out = {fmt::format("DROP FUNCTION IF EXISTS {}", check)};
     out.push_back(fmt::format(
         "CREATE FUNCTION {}(doit INTEGER, message VARCHAR(256)) RETURNS INTEGER DETERMINISTIC\n"
         "BEGIN\n"
@@ -184,8 +185,8 @@ std::vector<std::string> MysqlRegistrySql::optional_statements() const {
             fmt::format("DROP TRIGGER IF EXISTS {}", own(fmt::format("ck_{}_dependency", event))));
         out.push_back(trigger(event));
     }
-    out.push_back(fmt::format("USE {}", quoted_name(home_)));
-    return out;
+    return Completion{fmt::format("USE {}", quoted_name(database_)), std::move(out),
+                      fmt::format("USE {}", quoted_name(home_))};
 }
 
 std::vector<std::string> MysqlRegistrySql::upgrade_statements(std::string_view from) const {
