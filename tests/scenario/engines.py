@@ -55,24 +55,26 @@ class SqliteEngine:
         return str(path.stat().st_mtime_ns).encode() + path.read_bytes() if path.exists() else None
 
 
-class PostgresEngine:
-    """Each scenario has two new databases on one server, and a role that may not do much."""
+class ServerEngine:
+    """Each scenario has two new databases on one server. An engine adds make_server(), variables() and
+    what else is its own."""
 
-    name = "pg"
+    longest_name = 50
 
     def start(self, scratch: Path) -> None:
-        """The server of KEDGE_TEST_PG, or a new one with its data in the scratch folder."""
-        self.server = PostgresServer.from_environment_or_new(scratch / "server")
+        """The server that the environment names, or a new one with its data in the scratch folder."""
+        self.server = self.make_server(scratch / "server")
         self.server.start()
         self.prefix = "s" + re.sub(r"\W", "", scratch.name.rpartition("-")[2]).lower()
 
     def stop(self) -> None:
         """Only a server of our own ends."""
-        self.server.stop("fast")
+        self.server.stop()
 
     def name_of(self, folder: Path) -> str:
         """A database's name that says whose it is."""
-        return f"{self.prefix}_{re.sub(r'[^a-z0-9]', '_', folder.parent.name)}"[:56]
+        name = f"{self.prefix}_{re.sub(r'[^a-z0-9]', '_', folder.parent.name)}"
+        return name[:self.longest_name]
 
     def open(self, folder: Path) -> dict[str, str]:
         """The databases of one scenario; what it knows of them by name."""
@@ -81,16 +83,39 @@ class PostgresEngine:
         for database in names:
             server.drop(database)
             server.create(database)
-        return {"engine": "pg", "db": server.uri(names[0]), "db2": server.uri(names[1]),
+        return {"engine": self.name, "db": server.uri(names[0]), "db2": server.uri(names[1]),
                 "dir": str(folder), "registry": server.uri(names[0]),
-                "tables": "(SELECT tablename AS name FROM pg_tables "
+                "database": names[0], "host": server.host, "port": str(server.port),
+                "user": server.user, **self.variables(names[0])}
+
+    def query(self, folder: Path, sql: str) -> list[str]:
+        """Rows as lines, columns parted by `|`, NULL as `NULL`."""
+        name = self.name_of(folder)
+        if sql.startswith("@db2 "):  # `sql @db2 QUERY` asks the other database
+            name, sql = f"{name}_2", sql[len("@db2 "):]
+        return ["|".join(row) for row in self.server.query(name, sql, null="NULL")]
+
+
+class PostgresEngine(ServerEngine):
+    """And a role that may not do much."""
+
+    name = "pg"
+    longest_name = 56
+
+    @staticmethod
+    def make_server(folder: Path) -> PostgresServer:
+        return PostgresServer.from_environment_or_new(folder)
+
+    def stop(self) -> None:
+        self.server.stop("fast")
+
+    def variables(self, name: str) -> dict[str, str]:
+        server = self.server
+        return {"tables": "(SELECT tablename AS name FROM pg_tables "
                           "WHERE schemaname IN ('public', 'kedge')) AS tables",
                 "changes_table": "kedge.changes", "events_table": "kedge.events",
-                "tags_table": "kedge.tags",
-                "database": names[0], "host": server.host, "port": str(server.port),
-                "user": server.user, "socket": str(server.socket_folder),
-                "psql": f"psql -X -q -A -t postgresql://{server.user}@{server.host}:{server.port}"
-                        f"/{names[0]}"}
+                "tags_table": "kedge.tags", "socket": str(server.socket_folder),
+                "psql": f"psql -X -q -A -t postgresql://{server.user}@{server.host}:{server.port}/{name}"}
 
     def close(self, folder: Path) -> None:
         """Roles that a scenario makes carry its database's name in front."""
@@ -101,13 +126,6 @@ class PostgresEngine:
                                               f"WHERE starts_with(rolname, '{name}')")
         for (role,) in roles:
             self.server.query("postgres", f"DROP ROLE {quoted(role)}")
-
-    def query(self, folder: Path, sql: str) -> list[str]:
-        """Rows as lines, columns parted by `|`, NULL as `NULL`."""
-        name = self.name_of(folder)
-        if sql.startswith("@db2 "):  # `sql @db2 QUERY` asks the other database
-            name, sql = f"{name}_2", sql[len("@db2 "):]
-        return ["|".join(row) for row in self.server.query(name, sql, null="NULL")]
 
     def state(self, folder: Path) -> bytes | None:
         """All that is in the database, as pg_dump tells it; None if nothing is."""
@@ -120,42 +138,25 @@ class PostgresEngine:
         return (re.sub(r"^\\(un)?restrict .*$", "", dump, flags=re.MULTILINE) + str(rows)).encode()
 
 
-class MysqlEngine:
-    """Each scenario has two new databases on one server."""
-
+class MysqlEngine(ServerEngine):
     name = "mysql"
 
-    def start(self, scratch: Path) -> None:
-        """The server of KEDGE_TEST_MYSQL, or a new one with its data in the scratch folder."""
-        self.server = MysqlServer.from_environment_or_new(scratch / "server")
-        self.server.start()
-        self.prefix = "s" + re.sub(r"\W", "", scratch.name.rpartition("-")[2]).lower()
-
-    def stop(self) -> None:
-        """Only a server of our own ends."""
-        self.server.stop()
+    @staticmethod
+    def make_server(folder: Path) -> MysqlServer:
+        return MysqlServer.from_environment_or_new(folder)
 
     def name_of(self, folder: Path) -> str:
-        """A database's name that says whose it is, and begins no other scenario's."""
-        return f"{self.prefix}_{re.sub(r'[^a-z0-9]', '_', folder.parent.name)}"[:50] + "__1"
+        """Begins no other scenario's."""
+        return super().name_of(folder) + "__1"
 
-    def open(self, folder: Path) -> dict[str, str]:
-        """The databases of one scenario; what it knows of them by name."""
-        server, name = self.server, self.name_of(folder)
-        names = (name, f"{name}_2")
-        for database in names:
-            server.drop(database)
-            server.create(database)
-        return {"engine": "mysql", "db": server.uri(names[0]), "db2": server.uri(names[1]),
-                "dir": str(folder), "registry": server.uri(names[0]),
-                "tables": "(SELECT table_name AS name FROM information_schema.tables "
+    def variables(self, name: str) -> dict[str, str]:
+        server = self.server
+        return {"tables": "(SELECT table_name AS name FROM information_schema.tables "
                           "WHERE table_schema = database()) AS tables",
                 "changes_table": "kedge_changes", "events_table": "kedge_events",
-                "tags_table": "kedge_tags",
-                "database": names[0], "host": server.host, "port": str(server.port),
-                "user": server.user, "socket": str(server.socket),
+                "tags_table": "kedge_tags", "socket": str(server.socket),
                 "mysql": f"mysql --no-defaults -N -B -h {server.host} -P {server.port} "
-                         f"-u {server.user} {names[0]}"}
+                         f"-u {server.user} {name}"}
 
     def close(self, folder: Path) -> None:
         """Databases that a scenario makes carry its own one's name in front."""
@@ -163,13 +164,6 @@ class MysqlEngine:
         for database in self.server.databases():
             if database.startswith(name):
                 self.server.drop(database)
-
-    def query(self, folder: Path, sql: str) -> list[str]:
-        """Rows as lines, columns parted by `|`, NULL as `NULL`."""
-        name = self.name_of(folder)
-        if sql.startswith("@db2 "):  # `sql @db2 QUERY` asks the other database
-            name, sql = f"{name}_2", sql[len("@db2 "):]
-        return ["|".join(row) for row in self.server.query(name, sql, null="NULL")]
 
     def state(self, folder: Path) -> bytes | None:
         """All that is in the database, as mysqldump tells it; None if nothing is."""

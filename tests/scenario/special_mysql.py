@@ -4,10 +4,11 @@
 import os
 import signal
 import subprocess
-import time
 from contextlib import contextmanager
 
 from engines import PASSWORD, TESTER
+from server_shop import (deployed, interrupted, interrupted_under_journal, rows, wait_until,
+                         waits_for_the_first)
 from shop import Shop, test
 
 LONG = "SELECT SLEEP(60);\n"
@@ -15,16 +16,6 @@ LONG = "SELECT SLEEP(60);\n"
 
 def server(shop: Shop):
     return shop.player.engine.server
-
-
-def rows(shop: Shop, query: str) -> list[str]:
-    """As lines, columns parted by `|`."""
-    return shop.player.engine.query(shop.folder, query)
-
-
-def deployed(shop: Shop) -> list[str]:
-    """The changes that are recorded, in their order."""
-    return rows(shop, "SELECT `change` FROM kedge_changes ORDER BY committed_at")
 
 
 def database(shop: Shop) -> str:
@@ -39,18 +30,10 @@ def other_session(shop: Shop, sql: str):
         yield session
 
 
-def wait_until(shop: Shop, query: str) -> None:
-    """Until the query gives a row."""
-    end = time.monotonic() + 20
-    while not rows(shop, query):
-        assert time.monotonic() < end, f"never: {query}"
-        time.sleep(0.05)
-
-
-def sleeping(shop: Shop) -> str:
+def sleeping(shop: Shop, seconds: int = 60) -> str:
     """A query that gives a row while a session of this database is within SLEEP."""
     return (f"SELECT id FROM information_schema.processlist WHERE db = '{database(shop)}' "
-            "AND info LIKE '%SLEEP(60)%' AND id <> connection_id()")
+            f"AND info LIKE '%SLEEP({seconds})%' AND id <> connection_id()")
 
 
 def tester(shop: Shop) -> str:
@@ -156,44 +139,22 @@ def table_blocker_is_named(shop: Shop) -> None:
     assert "[1205 (HY000)]" in told and "--lock-retries" in told, told
 
 
-def interrupted(shop: Shop, number: int) -> None:
-    """A signal during a long statement ends it on the server, too."""
-    shop.write("deploy/seed.sql", "INSERT INTO customers VALUES (1, 'Ann');\n" + LONG)
-    process = shop.start("deploy", "--mode", "change")
-    wait_until(shop, sleeping(shop))
-    shop.interrupt(process, number)
-    assert not rows(shop, sleeping(shop)), "the server still runs it"
-    assert deployed(shop) == ["customers", "orders"]
-    assert rows(shop, "SELECT count(*) FROM customers") == ["0"]
-    shop.write("deploy/seed.sql", "INSERT INTO customers VALUES (1, 'Ann');\n")
-    shop.kedge("deploy")
+HEAD = "INSERT INTO customers VALUES (1, 'Ann');\n"
 
 
 @test
 def ctrl_c(shop: Shop) -> None:
-    interrupted(shop, signal.SIGINT)
+    interrupted(shop, signal.SIGINT, HEAD + LONG, sleeping(shop))
 
 
 @test
 def sigterm(shop: Shop) -> None:
-    interrupted(shop, signal.SIGTERM)
+    interrupted(shop, signal.SIGTERM, HEAD + LONG, sleeping(shop))
 
 
 @test
 def ctrl_c_under_journal(shop: Shop) -> None:
-    """What was done before is permanent, and not done again."""
-    head = "CREATE TABLE more (id INTEGER);\nINSERT INTO customers VALUES (1, 'Ann');\n"
-    shop.write("deploy/seed.sql", head + LONG)
-    process = shop.start("deploy", "--mode", "change")
-    wait_until(shop, sleeping(shop))
-    process.send_signal(signal.SIGINT)
-    told = process.communicate(timeout=20)[0]
-    assert process.returncode == 1, told
-    assert "stopped at statement 3 of 3" in told, told
-    assert rows(shop, "SELECT name FROM customers") == ["Ann"]
-    shop.write("deploy/seed.sql", head + "INSERT INTO customers VALUES (2, 'Bo');\n")
-    shop.kedge("deploy")
-    assert rows(shop, "SELECT name FROM customers ORDER BY id") == ["Ann", "Bo"]
+    interrupted_under_journal(shop, "CREATE TABLE more (id INTEGER);\n" + HEAD, LONG, sleeping(shop), "3 of 3")
 
 
 @test
@@ -216,19 +177,8 @@ def session_killed(shop: Shop) -> None:
 
 @test
 def two_at_once(shop: Shop) -> None:
-    """Two deployers make one deployment; the second says for whom it waits."""
-    shop.write("deploy/seed.sql", "CREATE TABLE more (id INTEGER);\nSELECT SLEEP(2);\n")
-    first = shop.start("deploy")
-    wait_until(shop, "SELECT id FROM information_schema.processlist WHERE info LIKE '%SLEEP(2)%' "
-                     f"AND db = '{database(shop)}' AND id <> connection_id()")
-    second = shop.start("deploy")
-    told = shop.wait_for_output(second, "...\n")
-    assert "waiting for connection " in told, told
-    assert first.wait(30) == 0, first.stdout.read()
-    rest = second.communicate(timeout=30)[0]
-    assert second.returncode == 0 and "Nothing to deploy" in rest, rest
-    assert deployed(shop) == ["customers", "orders", "seed"]
-    told = ""
+    script = "CREATE TABLE more (id INTEGER);\nSELECT SLEEP(2);\n"
+    waits_for_the_first(shop, script, sleeping(shop, 2), ("waiting for connection ",))
     with other_session(shop, f"SELECT GET_LOCK('sqitch working on {database(shop)}', 0)"):
         told = shop.kedge("revert", "-y", "--lock-timeout", "0.3", status=6)
     assert "connection" in told, told

@@ -7,20 +7,12 @@ import time
 from contextlib import contextmanager
 
 from engines import PostgresServer
+from server_shop import (deployed, interrupted, interrupted_under_journal, rows, wait_until,
+                         waits_for_the_first)
 from shop import Shop, test
 
 LONG = "SELECT pg_sleep(60);\n"
 PASSWORD = "s3cret w/ord"
-
-
-def rows(shop: Shop, query: str) -> list[str]:
-    """As lines, columns parted by `|`."""
-    return shop.player.engine.query(shop.folder, query)
-
-
-def deployed(shop: Shop) -> list[str]:
-    """The changes that are recorded, in their order."""
-    return rows(shop, "SELECT change FROM kedge.changes ORDER BY committed_at")
 
 
 @contextmanager
@@ -42,14 +34,6 @@ def other_session(shop: Shop, sql: str):
     finally:
         process.kill()
         process.communicate()
-
-
-def wait_until(shop: Shop, query: str) -> None:
-    """Until the query gives a row."""
-    end = time.monotonic() + 20
-    while not rows(shop, query):
-        assert time.monotonic() < end, f"never: {query}"
-        time.sleep(0.05)
 
 
 def sleeping(shop: Shop) -> str:
@@ -110,44 +94,26 @@ def lock_retries_help(shop: Shop) -> None:
     assert rows(shop, "SELECT count(*) FROM customers") == ["1"], "the script ran more than once"
 
 
-def interrupted(shop: Shop, number: int) -> None:
-    """A signal during a long statement ends it on the server, too."""
-    shop.write("deploy/seed.sql", "INSERT INTO customers VALUES (1, 'Ann');\n\\! true\n" + LONG)
-    process = shop.start("deploy", "--mode", "change")
-    wait_until(shop, sleeping(shop))
-    told = shop.interrupt(process, number)
+def stopped(shop: Shop, number: int) -> None:
+    told = interrupted(shop, number, "INSERT INTO customers VALUES (1, 'Ann');\n\\! true\n" + LONG,
+                       sleeping(shop))
     assert "canceling statement" not in told, told
-    assert not rows(shop, sleeping(shop)), "the server still runs it"
-    assert deployed(shop) == ["customers", "orders"]
-    assert rows(shop, "SELECT count(*) FROM customers") == ["0"]
-    shop.write("deploy/seed.sql", "INSERT INTO customers VALUES (1, 'Ann');\n")
-    shop.kedge("deploy")
 
 
 @test
 def ctrl_c(shop: Shop) -> None:
-    interrupted(shop, signal.SIGINT)
+    stopped(shop, signal.SIGINT)
 
 
 @test
 def sigterm(shop: Shop) -> None:
-    interrupted(shop, signal.SIGTERM)
+    stopped(shop, signal.SIGTERM)
 
 
 @test
 def ctrl_c_under_journal(shop: Shop) -> None:
     head = "-- kedge: no-transaction\nINSERT INTO customers VALUES (1, 'Ann');\n"
-    shop.write("deploy/seed.sql", head + LONG)
-    process = shop.start("deploy", "--mode", "change")
-    wait_until(shop, sleeping(shop))
-    process.send_signal(signal.SIGINT)
-    told = process.communicate(timeout=20)[0]
-    assert process.returncode == 1, told
-    assert "stopped at statement 2 of 2" in told, told
-    assert rows(shop, "SELECT name FROM customers") == ["Ann"]
-    shop.write("deploy/seed.sql", head + "INSERT INTO customers VALUES (2, 'Bo');\n")
-    shop.kedge("deploy")
-    assert rows(shop, "SELECT name FROM customers ORDER BY id") == ["Ann", "Bo"]
+    interrupted_under_journal(shop, head, LONG, sleeping(shop), "2 of 2")
 
 
 @test
@@ -185,17 +151,8 @@ def session_killed(shop: Shop) -> None:
 
 @test
 def two_at_once(shop: Shop) -> None:
-    """The second deployer waits for the first, and says for whom."""
-    shop.write("deploy/seed.sql", "INSERT INTO customers VALUES (1, 'Ann');\nSELECT pg_sleep(2);\n")
-    first = shop.start("deploy")
-    wait_until(shop, sleeping(shop))
-    second = shop.start("deploy")
-    told = shop.wait_for_output(second, "...\n")
-    assert "waiting for process " in told and "kedge" in told, told
-    assert first.wait(30) == 0, first.stdout.read()
-    told = second.communicate(timeout=30)[0]
-    assert second.returncode == 0 and "Nothing to deploy (up-to-date)" in told, told
-    assert deployed(shop) == ["customers", "orders", "seed"]
+    script = "INSERT INTO customers VALUES (1, 'Ann');\nSELECT pg_sleep(2);\n"
+    waits_for_the_first(shop, script, sleeping(shop), ("waiting for process ", "kedge"))
 
 
 @test
