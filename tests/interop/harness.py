@@ -234,6 +234,12 @@ class Lanes:
             raise OracleSurprise(f"step {self.step}: no /{pattern}/ in\n{results[0]}")
 
 
+def by_hand(lanes: Lanes, sql: str, at: str | None = None) -> None:
+    """Somebody works on the database of every lane."""
+    for lane in lanes.lanes:
+        engines.current().in_database(lane.project(at), sql)
+
+
 class Kit:
     """What a scenario function gets: a scratch folder, the two tools, and lanes on request."""
 

@@ -154,6 +154,10 @@ class Project:
         return self
 
 
+# Of the project below, in their order.
+ALL = ("users", "schema/items", "orders", "open_orders", "stock")
+
+
 def shop(root: Path, **options) -> Project:
     """The project most scenarios start from: five changes, two tags, a view and an index."""
     project = Project(root / "shop", **options)

@@ -5,18 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import engines
-from harness import Kit, Lanes, scenario
-from project import Project, Scripts, shop, table, whole
+from harness import Kit, Lanes, by_hand, scenario
+from project import ALL, Project, Scripts, shop, table, whole
 from reading import same_everything, same_reading, same_verdict
 
-ALL = ("users", "schema/items", "orders", "open_orders", "stock")
 ENGINE = '[core]\n\tengine = pg\n[engine "pg"]\n\ttarget = db:$ENGINE:app.db\n'
-
-
-def by_hand(lanes: Lanes, sql: str, at: str | None = None) -> None:
-    """Somebody works on the database of every lane."""
-    for lane in lanes.lanes:
-        engines.current().in_database(lane.project(at), sql)
 
 
 # --- where it is --------------------------------------------------------------------------
