@@ -270,6 +270,7 @@ class Mysql(Engine):
         self.made = 0
         self.model = MysqlServer(self.folder / "model", bin_folder=self.bin_folder)
         self.model.start()
+        self.accounts = self._accounts(self.model)
         self.model.stop()
         return self
 
@@ -279,6 +280,12 @@ class Mysql(Engine):
         for server in self.free:
             server.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @staticmethod
+    def _accounts(server: MysqlServer) -> set[str]:
+        """All there are, roles too, as SQL names them."""
+        return {account for (account,) in
+                server.query("", "SELECT concat(quote(user), '@', quote(host)) FROM mysql.user")}
 
     def _new_server(self) -> MysqlServer:
         """One more, from the data of the model, which is quicker than from nothing."""
@@ -332,8 +339,7 @@ class Mysql(Engine):
                 if keep:
                     (root / f"{name}.dump.sql").write_text(server.dump(name), errors="surrogateescape")
                 server.drop(name)
-            for (account,) in server.query("", "SELECT concat(quote(user), '@', quote(host)) FROM mysql.user"
-                                               " WHERE user LIKE 'interop%'"):
+            for account in self._accounts(server) - self.accounts:
                 server.query("", f"DROP USER {account}")
             with self.guard:
                 self.free.append(server)
