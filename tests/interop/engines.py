@@ -52,6 +52,7 @@ class Engine:
     temporary = "TEMP"      # after CREATE: a table of the session
     quote = '"'             # what a name may be put in
     undoes = True           # whether CREATE TABLE is rolled back when its script fails
+    orders_tags = True      # whether Sqitch asks for those of one moment in an order
     widest = "😀"           # a character that is wide, as far as the registry has it
     on_table = ""           # after DROP INDEX name, for an index of table {}
 
@@ -256,6 +257,7 @@ class Mysql(Engine):
     temporary = "TEMPORARY"
     quote = "`"
     undoes = False
+    orders_tags = False
     widest = "字"
     on_table = " ON {}"
 

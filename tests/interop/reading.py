@@ -7,6 +7,7 @@ after them is compared byte by byte.
 from __future__ import annotations
 
 import difflib
+import itertools
 
 import engines
 from harness import Difference, Lane, Lanes, OracleSurprise, Result, Tool, indent
@@ -44,7 +45,15 @@ def body(args: tuple[str, ...], text: str) -> list[str]:
         return lines[end:]
     if args[0] == "config":  # Sqitch ends its list with an empty line more
         return text.rstrip("\n").split("\n")
+    if args[0] == "status" and not engines.current().orders_tags:
+        lines = by_name_within_moment(lines)
     return lines[1:] if args[0] in ("log", "status") else lines
+
+
+def by_name_within_moment(lines: list[str]) -> list[str]:
+    """Lines that differ in nothing but the name in front of a moment, by that name."""
+    groups = itertools.groupby(lines, key=lambda line: line.partition(" - ")[2])
+    return [line for moment, group in groups for line in (sorted(group) if moment else group)]
 
 
 def both(lanes: Lanes, lane: Lane, args: tuple[str, ...], at: str | None) -> tuple[Result, Result]:
