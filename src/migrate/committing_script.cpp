@@ -33,28 +33,32 @@ class CommittingJournal final : public JournalObserver {
                 return begins_by_itself(sql);
             case script::Control::commit:
                 inside_ = false;
+                is_to_begin_ = false;
                 // DDL has committed what the script began.
                 if (!target_.in_transaction()) return pass();
                 advance("running");
                 break;
             case script::Control::rollback:
                 inside_ = false;
+                is_to_begin_ = false;
                 break;
             case script::Control::none:
-                if (!inside_) begin();
+                if (!inside_ || is_to_begin_) begin();
                 break;
             case script::Control::outside:
+                is_to_begin_ = false;
                 look_before(sql);
                 keep_what_came_before("unsure");
                 break;
             case script::Control::opaque:
                 // The mark is inside the transaction: whoever sees it later knows that the
                 // statement has committed something on its way.
-                if (!inside_) begin();
+                if (!inside_ || is_to_begin_) begin();
                 entry_.looks = StatementLooks::take(target_, {}, hash_).to_text();
                 keep_what_came_before("unsure");
                 break;
             default:
+                if (is_to_begin_ && control_ != script::Control::setting) begin();
                 break;
         }
         return true;
@@ -116,17 +120,20 @@ class CommittingJournal final : public JournalObserver {
         return false;
     }
 
-    /// The script's BEGIN goes with the statement that comes next; false, then. `SET autocommit`
-    /// is a statement like others.
+    /// The script's BEGIN goes with the statement that comes next, and not at all before one that
+    /// would commit it at once; false, then. `SET autocommit` is a statement like others.
     bool begins_by_itself(std::string_view sql) {
         if (to_lower_ascii(trim(sql).substr(0, 3)) == "set") return true;
-        target_.begin(session_.dialect().characteristics(sql));
+        const std::string characteristics = session_.dialect().characteristics(sql);
+        is_to_begin_ = characteristics.empty() && !confined_;
+        if (!is_to_begin_) target_.begin(characteristics);
         confined_ = false;
         return false;
     }
 
     /// Transactions of the usual kind would give up the tables that the session is confined to.
     void begin() {
+        is_to_begin_ = false;
         if (confined_) {
             target_.enqueue("SET autocommit = 0");
         } else {
@@ -246,6 +253,7 @@ class CommittingJournal final : public JournalObserver {
     std::optional<StatementLooks> looks_;  ///< before the statement in turn
     bool shows_for_certain_ = false;       ///< they tell whether it ran
     bool inside_ = false;                  ///< in the script's own transaction
+    bool is_to_begin_ = false;             ///< which the server hasn't been told of yet
     bool confined_ = false;                ///< to the tables that the script named
 };
 

@@ -71,7 +71,10 @@ PROBES = {
 
 
 def snapshot(server: MysqlServer, mask: Mask) -> Snapshot:
-    """Every database with something in it: name -> lines."""
+    """Every database with something in it: name -> lines.
+
+    A registry without a project is as none: Sqitch makes it before it looks whether there is anything to do.
+    """
     found: Snapshot = {}
     with server.session() as session:
         for name in server.databases():
@@ -82,6 +85,8 @@ def snapshot(server: MysqlServer, mask: Mask) -> Snapshot:
                 " AND table_type = 'BASE TABLE'")}
             session.rows(f"USE {quoted(name)}")
             is_registry = tables >= set(REGISTRY_TABLES)
+            if is_registry and not session.rows("SELECT 1 FROM projects"):
+                continue
             rows = registry(session) + behaviour(session) if is_registry else \
                 [line for table in sorted(tables) if not OWN.match(table) for line in rows_of(session, table, mask)]
             ignored = [f"--ignore-table={name}.{table}" for table in sorted(tables) if OWN.match(table)]

@@ -124,9 +124,6 @@ SHAPES: dict[str, tuple[str, str]] = {
         "CREATE TABLE rb (a INT);\nBEGIN;\nINSERT INTO rb VALUES (1);\n"
         "ROLLBACK;\nBEGIN;\n\nINSERT INTO rb VALUES (2);\n\nCOMMIT;\n",
         whole("DROP TABLE rb;")),
-    "left_open": (
-        "CREATE TABLE lo (a INT);\nINSERT INTO lo VALUES (1);\nBEGIN;\nINSERT INTO lo VALUES (2);\n",
-        "DROP TABLE lo;\n"),
     "not_inno": (
         "CREATE TABLE ni (a INT) ENGINE=MyISAM;\nBEGIN;\nINSERT INTO ni VALUES (1);\nROLLBACK;\nCREATE TABLE nm (a INT) ENGINE=MEMORY;\n",
         "DROP TABLE ni, nm;\n"),
@@ -199,7 +196,7 @@ SHAPES: dict[str, tuple[str, str]] = {
         whole("DROP TABLE sp_inc;\nDROP TABLE deep;")),
     "user_variables": (
         "SET @a := 4, @`b c` = 'x;', @'d' = NULL;\nCREATE TABLE uv (n INT, t TEXT);\nINSERT INTO uv SELECT @a, @`b c`;\n"
-        "SELECT @a := @a + 1;\nINSERT INTO uv VALUES (@a, @'d'), (LAST_INSERT_ID(), ROW_COUNT());\n",
+        "BEGIN;\nSELECT @a := @a + 1;\nINSERT INTO uv VALUES (@a, @'d'), (LAST_INSERT_ID(), ROW_COUNT());\nCOMMIT;\n",
         "DROP TABLE uv;\n"),
     "prepared": (
         "SET @q = 'CREATE TABLE pr (a INT)';\nPREPARE s FROM @q;\nEXECUTE s;\nDEALLOCATE PREPARE s;\n"

@@ -115,6 +115,13 @@ TEST_CASE("what is refused") {
     CHECK(complaints("XA START 'a';\n") == "1 kedge can't take part in an XA transaction");
     CHECK(complaints("DROP TABLE t; BEGIN; DELETE FROM t;") ==
           "1 the transaction that begins here is never committed");
+    CHECK(complaints("CREATE TABLE t (a INT);\nSELECT 'row_count()';\nSELECT Row_Count ( );\n") ==
+          "3 ROW_COUNT() and FOUND_ROWS() would tell of the journal's statements, which come "
+          "between");
+    CHECK(
+        complaints("CREATE TABLE t (a INT); BEGIN; DELETE FROM t; SELECT FOUND_ROWS(); COMMIT;") ==
+        "none");
+    CHECK(complaints("DELETE FROM t; SELECT ROW_COUNT();") == "none");
     CHECK(complaints(std::string("SELECT 1\0;", 10)) == "1 the script has a NUL byte");
     CHECK(complaints("SELECT 1;\nsource /nowhere\n") ==
           "2 cannot read the script /nowhere: No such file or directory");

@@ -11,6 +11,24 @@
 #include "support/text.hpp"
 
 namespace kedge::script::mysql {
+namespace {
+
+/// Whether a statement asks how many rows the one before it changed or found.
+bool asks_for_counts(std::string_view text) {
+    const std::string lower = to_lower_ascii(text);
+    if (lower.find("row_count") == std::string::npos &&
+        lower.find("found_rows") == std::string::npos) {
+        return false;
+    }
+    const Tokens all(text, std::string_view::npos);
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+        const Token& name = all.at(i);
+        if ((name.is("ROW_COUNT") || name.is("FOUND_ROWS")) && all.at(i + 1).is("(")) return true;
+    }
+    return false;
+}
+
+}  // namespace
 
 Analyser::Analyser(const Script& script)
     : Findings(script), reader_(script.path, starting_sql_mode(script), [this](Error error) {
@@ -44,6 +62,12 @@ Analysis Analyser::run() {
         result_.touches_session = true;
     }
     decide_mode();
+    if (counts_ && result_.mode == Mode::journal) {
+        fail(*counts_,
+             "ROW_COUNT() and FOUND_ROWS() would tell of the journal's statements, which come "
+             "between",
+             "put the statement and the one before it between BEGIN; and COMMIT;");
+    }
     if (!is_verify()) judge_open_transaction();
     return take();
 }
@@ -70,6 +94,9 @@ void Analyser::statement() {
     if (control == Control::session || control == Control::opaque || head.at(0).is("SET") ||
         statement.text.find('@') != std::string::npos) {
         result_.touches_session = true;
+    }
+    if (!open_ && control != Control::outside && !counts_ && asks_for_counts(statement.text)) {
+        counts_ = here();
     }
     switch (control) {
         case Control::begin:

@@ -28,9 +28,10 @@ class Analyser : private Findings {
     [[nodiscard]] Location here() const { return {reader_.path(), line_, 0}; }
 
     Reader reader_;
-    std::size_t line_ = 1;          ///< of what is looked at
-    bool autocommit_off_ = false;   ///< where it is, the transactions begin by themselves
-    bool ended_by_itself_ = false;  ///< a statement has committed what the script began
+    std::size_t line_ = 1;            ///< of what is looked at
+    bool autocommit_off_ = false;     ///< where it is, the transactions begin by themselves
+    std::optional<Location> counts_;  ///< where a statement asks for the rows of the one before it
+    bool ended_by_itself_ = false;    ///< a statement has committed what the script began
 };
 
 }  // namespace kedge::script::mysql
