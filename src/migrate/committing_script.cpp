@@ -14,6 +14,11 @@
 namespace kedge::migrate {
 namespace {
 
+bool inserts(std::string_view sql) {
+    const std::string head = to_lower_ascii(trim(sql).substr(0, 7));
+    return head.starts_with("insert") || head == "replace";
+}
+
 /// A statement that changes rows commits together with its mark. One that commits by itself is
 /// marked before, together with how the things that it names look then: if nobody saw how it ended,
 /// they are looked at again. Such a statement is atomic, so as before means that it did not run,
@@ -26,6 +31,8 @@ class CommittingJournal final : public JournalObserver {
   private:
     bool before(std::string_view sql) override {
         if (is_first() && was_unsure_ && settle()) return false;
+        if (!inside_ && !has_inserted_) refuse_lost_row(sql);
+        has_inserted_ = has_inserted_ || inserts(sql);
         switch (control_) {
             case script::Control::begin:
                 if (inside_) keep_what_came_before("running");
@@ -252,6 +259,7 @@ class CommittingJournal final : public JournalObserver {
     std::optional<StatementLooks> begun_;  ///< by an earlier run, at the statement it was cut off
     std::optional<StatementLooks> looks_;  ///< before the statement in turn
     bool shows_for_certain_ = false;       ///< they tell whether it ran
+    bool has_inserted_ = false;            ///< in this session
     bool inside_ = false;                  ///< in the script's own transaction
     bool is_to_begin_ = false;             ///< which the server hasn't been told of yet
     bool confined_ = false;                ///< to the tables that the script named

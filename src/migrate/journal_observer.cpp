@@ -59,7 +59,11 @@ bool JournalObserver::take_up(std::string_view sql) {
         }
         if (index_ == resume_at_ && !resume_hash_.empty() && hash_ != resume_hash_) refuse_edited();
         // What only the session knew went with the session.
-        return control_ == script::Control::setting || control_ == script::Control::session;
+        if (control_ != script::Control::setting && control_ != script::Control::session) {
+            return false;
+        }
+        refuse_lost_row(sql);
+        return true;
     }
     entry_.where = location(0).to_string();
     trail_.add(index_, hash_, sql);
@@ -74,6 +78,22 @@ void JournalObserver::fail_unknown(const char* what) const {
     error.hint =
         "look how far it came, do by hand what is left of the script, and record the change "
         "with: kedge deploy --log-only";
+    throw Failure(std::move(error));
+}
+
+void JournalObserver::refuse_lost_row(std::string_view sql) const {
+    if (resume_at_ == 0 || !session_.dialect().asks_for_last_row(sql)) return;
+    Error error;
+    error.kind = ErrorKind::outcome_unknown;
+    error.message =
+        "this asks for the number of the row that was inserted last, and that went with the "
+        "session "
+        "that was cut off";
+    error.where = location(0);
+    error.hint = fmt::format(
+        "{}do by hand what is left of the script, and say so: kedge resolve {} --as deployed "
+        "--reason TEXT",
+        index_ > resume_at_ ? "write the number in its place; or " : "", entry_.change);
     throw Failure(std::move(error));
 }
 

@@ -49,6 +49,9 @@ class JournalObserver : public ScriptObserver {
     /// `was` is the statement as it ran, where that is known; `now` as it is.
     [[noreturn]] void refuse_edited(const StatementTrail::Entry* was = nullptr,
                                     std::string_view now = {}) const;
+    /// Failure (outcome unknown) in a run that goes on, if the statement asks for a number that
+    /// only the session knew.
+    void refuse_lost_row(std::string_view sql) const;
     /// Says that an earlier run's statement turned out to be done.
     void tell_settled(const std::string& subject) const;
     void save(const char* state);

@@ -212,6 +212,12 @@ class Dialect {
         static_cast<void>(statement);
         return {};
     }
+    /// Whether a statement asks for the number that an earlier one gave to a row, which only the
+    /// session knows.
+    [[nodiscard]] virtual bool asks_for_last_row(std::string_view statement) const {
+        static_cast<void>(statement);
+        return false;
+    }
     /// Whether the session can reach, after this statement, no tables but those it named until it
     /// gives that up; nothing for a statement that leaves it as it was.
     [[nodiscard]] virtual std::optional<bool> confines_session(std::string_view statement) const {

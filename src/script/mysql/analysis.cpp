@@ -11,25 +11,6 @@
 #include "support/text.hpp"
 
 namespace kedge::script::mysql {
-namespace {
-
-/// Whether a statement asks how many rows the one before it changed or found.
-bool asks_for_counts(std::string_view text) {
-    const std::string lower = to_lower_ascii(text);
-    if (lower.find("row_count") == std::string::npos &&
-        lower.find("found_rows") == std::string::npos) {
-        return false;
-    }
-    const Tokens all(text, std::string_view::npos);
-    for (std::size_t i = 0; i + 1 < all.size(); ++i) {
-        const Token& name = all.at(i);
-        if ((name.is("ROW_COUNT") || name.is("FOUND_ROWS")) && all.at(i + 1).is("(")) return true;
-    }
-    return false;
-}
-
-}  // namespace
-
 Analyser::Analyser(const Script& script)
     : Findings(script), reader_(script.path, starting_sql_mode(script), [this](Error error) {
           errors_.push_back(std::move(error));
@@ -95,9 +76,7 @@ void Analyser::statement() {
         statement.text.find('@') != std::string::npos) {
         result_.touches_session = true;
     }
-    if (!open_ && control != Control::outside && !counts_ && asks_for_counts(statement.text)) {
-        counts_ = here();
-    }
+    if (control != Control::outside) asks_for_what_came_before(statement.text);
     switch (control) {
         case Control::begin:
             if (transactions_ == 0) {
@@ -128,6 +107,16 @@ void Analyser::statement() {
             }
             break;
     }
+}
+
+void Analyser::asks_for_what_came_before(std::string_view text) {
+    if (!open_ && !counts_ && (calls(text, "ROW_COUNT") || calls(text, "FOUND_ROWS"))) {
+        counts_ = here();
+    }
+    if (asks_for_id_ || !calls(text, "LAST_INSERT_ID")) return;
+    // Not that of another script.
+    result_.prologue.emplace_back("SET last_insert_id = 0");
+    asks_for_id_ = true;
 }
 
 void Analyser::begin(const Tokens& head) {

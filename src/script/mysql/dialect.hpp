@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "script/mysql/token.hpp"
 #include "script/script.hpp"
 
 namespace kedge::script::mysql {
@@ -21,6 +22,9 @@ class MysqlDialect final : public Dialect {
     [[nodiscard]] Control control(std::string_view statement) const override;
     [[nodiscard]] std::optional<Settlement> settlement(std::string_view statement) const override;
     [[nodiscard]] std::string characteristics(std::string_view statement) const override;
+    [[nodiscard]] bool asks_for_last_row(std::string_view statement) const override {
+        return calls(statement, "LAST_INSERT_ID");
+    }
     [[nodiscard]] std::optional<bool> confines_session(std::string_view statement) const override;
     [[nodiscard]] std::string with_table(std::string_view statement,
                                          const std::string& table) const override;

@@ -117,4 +117,14 @@ std::string quoted_literal(std::string_view text) {
     return quoted(text, '\'');
 }
 
+bool calls(std::string_view statement, std::string_view function) {
+    // Nearly none does, and most that hold the word are long.
+    if (to_upper_ascii(statement).find(function) == std::string::npos) return false;
+    const Tokens all(statement, std::string_view::npos);
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+        if (all.at(i).is(function) && all.at(i + 1).is("(")) return true;
+    }
+    return false;
+}
+
 }  // namespace kedge::script::mysql

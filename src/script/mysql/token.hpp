@@ -50,6 +50,9 @@ class Tokens {
     std::vector<Token> tokens_;
 };
 
+/// Whether a statement calls the function; its name in capital letters.
+[[nodiscard]] bool calls(std::string_view statement, std::string_view function);
+
 /// A name in backticks.
 [[nodiscard]] std::string quoted_name(std::string_view name);
 /// A text as a literal. One without a backslash reads the same in every sql_mode.
