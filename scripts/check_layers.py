@@ -14,8 +14,9 @@ BELOW = {
     "project": {"plan", "support"},
     "script": {"support"},
     "registry": {"db", "plan", "project", "support"},
-    "migrate": {"kedge", "registry", "script", "project", "plan", "db", "support"},
-    "report": {"migrate", "registry", "script", "project", "plan", "support"},
+    "schema": {"script", "project", "plan", "db", "support"},
+    "migrate": {"kedge", "schema", "registry", "script", "project", "plan", "db", "support"},
+    "report": {"migrate", "schema", "registry", "script", "project", "plan", "support"},
     "cli": {"report", "migrate", "registry", "project", "plan", "support"},
 }
 CLIENT = re.compile(r'#include\s*[<"](pqxx|libpq|SQLiteCpp|sqlite3|mysql|mariadb|cppconn)')

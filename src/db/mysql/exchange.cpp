@@ -27,7 +27,9 @@ Value value_of(const char* bytes, unsigned long size, const MYSQL_FIELD& field) 
         case MYSQL_TYPE_LONG:
         case MYSQL_TYPE_LONGLONG: {
             std::int64_t number = 0;
-            std::from_chars(text.data(), text.data() + text.size(), number);
+            const auto trouble = std::from_chars(text.data(), text.data() + text.size(), number).ec;
+            // An unsigned one may be too large.
+            if (trouble != std::errc{}) return std::string(text);
             return number;
         }
         default:

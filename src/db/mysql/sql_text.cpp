@@ -33,10 +33,12 @@ std::string own_text(std::string_view sql, std::span<const Value> values) {
     std::string out;
     out.reserve(sql.size() + 64 * values.size());
     std::size_t parameter = 0;
-    bool in_text = false;
+    char quote = 0;  // of the text or the name that we are in
     for (const char c : sql) {
-        if (c == '\'') in_text = !in_text;
-        if (in_text) {
+        if (quote != 0 ? c == quote : c == '\'' || c == '`') {
+            quote = quote != 0 ? char{0} : c;
+            out += c;
+        } else if (quote != 0) {
             out += c;
         } else if (c == '?') {
             out += literal(values[parameter++]);

@@ -15,7 +15,8 @@ namespace kedge::db::mysql {
 /// character set nor its sql_mode then has a say.
 [[nodiscard]] std::string literal(const Value& value);
 
-/// The statement with the values in the place of its `?`, and its `"names"` in backticks.
+/// The statement with the values in the place of its `?`, and its `"names"` in backticks. Texts,
+/// and names that are in backticks already, stay as they are.
 [[nodiscard]] std::string own_text(std::string_view sql, std::span<const Value> values);
 
 }  // namespace kedge::db::mysql

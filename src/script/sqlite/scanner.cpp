@@ -4,19 +4,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "script/sqlite/characters.hpp"
+
 namespace kedge::script::sqlite {
 namespace {
 
 constexpr std::size_t kLongestHeadToken = 200;
-
-bool is_space(char c) noexcept {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-bool is_word(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '$' || static_cast<unsigned char>(c) >= 0x80;
-}
 
 std::string upper(std::string_view text) {
     std::string out(text);
@@ -76,7 +69,7 @@ void Scanner::token(std::string_view text, std::size_t offset) {
     const bool wanted = found_.head.count < Head::kTokens;
     if (!wanted && state_ == State::normal) return;
     // Only words steer the state; a quoted "END" is a name.
-    const bool word = is_word(text.front());
+    const bool word = is_in_word(text.front());
     if (word) {
         const std::string name = text.size() <= kLongestHeadToken ? upper(text) : std::string("_");
         advance(name);
@@ -137,8 +130,8 @@ void Scanner::feed(std::string_view text) {
         const char c = text[at];
         if (is_space(c)) {
             ++at;
-        } else if (text.compare(at, 3, "\xEF\xBB\xBF") == 0) {
-            at += 3;  // SQLite takes a byte order mark for white space
+        } else if (text.substr(at).starts_with(kByteOrderMark)) {
+            at += kByteOrderMark.size();
         } else if (c == '-' && text.compare(at, 2, "--") == 0) {
             const std::size_t end = std::min(text.find('\n', at), text.size());
             if (on_comment_) on_comment_(text.substr(at, end - at), consumed_ + at);
@@ -161,9 +154,9 @@ void Scanner::feed(std::string_view text) {
             }
             at = skip_rest_of_quoted(text, at + 1);
             finish_quoted();
-        } else if (is_word(c)) {
+        } else if (is_in_word(c)) {
             std::size_t end = at + 1;
-            while (end < text.size() && is_word(text[end])) ++end;
+            while (end < text.size() && is_in_word(text[end])) ++end;
             token(text.substr(at, end - at), consumed_ + at);
             at = end;
         } else {

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "schema/state.hpp"
+
+namespace kedge::schema {
+
+/// One query of a catalog, each of whose rows is an object or a part of one.
+///
+/// Its columns are: the object's kind, the object's name, the part's kind (NULL for the object
+/// itself), the part's name, the identity (NULL for none), and then one for each of `attributes`.
+/// NULL is an attribute that isn't there. Rows of ordered parts come in their order.
+struct CatalogQuery {
+    std::string sql;
+    std::vector<std::string> attributes;
+};
+
+/// Adds what the query finds. A part belongs to an object that is in the state already, or is left
+/// out with it: what decides which objects are read is said once, where they are.
+void load(State& state, db::Connection& connection, const CatalogQuery& query);
+
+}  // namespace kedge::schema

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "schema/postgres/source.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "support/text.hpp"
+
+namespace kedge::schema::postgres {
+namespace {
+
+constexpr std::string_view kRegistry = "@registry@";
+
+}  // namespace
+
+CatalogQuery to_query(const Source& source, const Server& server) {
+    CatalogQuery out;
+    out.sql = fmt::format("SELECT {}, {}, {}, {}, {}", source.kind, source.name, source.part_kind,
+                          source.part_name, source.identity);
+    for (const Term& term : source.terms) {
+        if (term.since > server.major) continue;
+        out.sql += fmt::format(", {}", term.sql);
+        out.attributes.push_back(term.attribute);
+    }
+    out.sql += ' ' + source.from;
+    out.sql = replace_all(out.sql, kRegistry, server.registry);
+    return out;
+}
+
+std::string word(std::string_view text) {
+    return quoted(text, '\'');
+}
+
+std::string is_application_schema(const std::string& alias) {
+    return fmt::format(
+        "{0}.nspname !~ '^pg_' AND {0}.nspname <> 'information_schema' AND {0}.oid <> {1}", alias,
+        kRegistry);
+}
+
+std::string in_schema(const std::string& oid) {
+    return fmt::format(
+        " JOIN (SELECT n.oid, quote_ident(n.nspname) AS name FROM pg_namespace n WHERE {}) s ON "
+        "s.oid = {} ",
+        is_application_schema("n"), oid);
+}
+
+std::string qualified(const std::string& name) {
+    return fmt::format("s.name || '.' || quote_ident({})", name);
+}
+
+std::string stands_alone(const std::string& catalog, const std::string& oid) {
+    return fmt::format(
+        "NOT EXISTS (SELECT FROM pg_depend dep WHERE dep.classid = '{}'::regclass AND dep.objid = "
+        "{} AND "
+        "dep.objsubid = 0 AND dep.deptype IN ('e', 'i'))",
+        catalog, oid);
+}
+
+std::string is_made_later(const std::string& oid) {
+    return fmt::format("{} >= 16384", oid);
+}
+
+std::string yes_if(const std::string& condition) {
+    return fmt::format("CASE WHEN {} THEN 'yes' END", condition);
+}
+
+std::string letter(const std::string& expression,
+                   const std::vector<std::pair<char, std::string_view>>& words) {
+    std::string out = "CASE " + expression;
+    for (const auto& [letter, meaning] : words) {
+        out += fmt::format(" WHEN '{}' THEN '{}'", letter, meaning);
+    }
+    return out + " END";
+}
+
+std::string role(const std::string& oid) {
+    return fmt::format("quote_ident(pg_get_userbyid({}))", oid);
+}
+
+std::string sorted_list(const std::string& array) {
+    return fmt::format(
+        "CASE WHEN {0} IS NOT NULL THEN (SELECT string_agg(element, ', ' ORDER BY element COLLATE "
+        "\"C\") FROM unnest({0}) element) END",
+        array);
+}
+
+std::string column_names(const std::string& relation, const std::string& numbers) {
+    const auto name = [&](const std::string& condition) {
+        return fmt::format(
+            "(SELECT quote_ident(na.attname) FROM pg_attribute na WHERE na.attrelid = {} AND "
+            "na.attnum = {})",
+            relation, condition);
+    };
+    // Most lists are of one column, which is quicker to look up by itself.
+    return fmt::format(
+        "CASE cardinality({0}) WHEN 1 THEN {1} ELSE (SELECT string_agg({2}, ', ' ORDER BY "
+        "nu.place) FROM unnest({0}) WITH ORDINALITY nu(number, place)) END",
+        numbers, name(fmt::format("ANY ({})", numbers)), name("nu.number"));
+}
+
+std::string tablespace(const std::string& oid) {
+    return fmt::format(
+        "CASE WHEN {0} <> 0 THEN (SELECT quote_ident(ts.spcname) FROM pg_tablespace ts WHERE "
+        "ts.oid = {0}) END",
+        oid);
+}
+
+std::string named(const std::string& oid, std::string_view type) {
+    return fmt::format("nullif({}::oid, 0)::{}::text", oid, type);
+}
+
+Term comment(const std::string& catalog, const std::string& oid) {
+    return {"comment", fmt::format("(SELECT description FROM pg_description WHERE classoid = "
+                                   "'{}'::regclass AND objoid = {} AND objsubid = 0)",
+                                   catalog, oid)};
+}
+
+Term security_label(const std::string& catalog, const std::string& oid) {
+    // There are hardly ever any: that is found out once, not for each row.
+    return {"security label",
+            fmt::format("CASE WHEN EXISTS (SELECT FROM pg_seclabel) THEN (SELECT "
+                        "string_agg(provider || ': ' || label, ', ' ORDER BY provider COLLATE "
+                        "\"C\") FROM pg_seclabel WHERE classoid = '{}'::regclass AND objoid = {} "
+                        "AND objsubid = 0) END",
+                        catalog, oid)};
+}
+
+Term revoked_from_owner(const std::string& acl, const std::string& owner, const std::string& type) {
+    const std::string usual = fmt::format("acldefault({}, {})", type, owner);
+    // What the owner has comes last in the usual list. Where it stands as it is there, all is well.
+    return {"revoked from owner",
+            fmt::format("CASE WHEN NOT {0} @> ({2})[cardinality({2})] THEN (SELECT "
+                        "string_agg(f.privilege_type, ', ' ORDER BY f.privilege_type COLLATE "
+                        "\"C\") FROM aclexplode({2}) f WHERE f.grantee = {1} AND NOT EXISTS "
+                        "(SELECT FROM aclexplode({0}) g WHERE g.grantee = {1} AND "
+                        "g.privilege_type = f.privilege_type)) END",
+                        acl, owner, usual)};
+}
+
+std::vector<Term> common_terms(const std::string& catalog, const std::string& alias,
+                               const std::string& owner) {
+    return {comment(catalog, alias + ".oid"),
+            security_label(catalog, alias + ".oid"),
+            {"owner", role(owner)}};
+}
+
+std::vector<Term> operator+(std::vector<Term> a, std::vector<Term> b) {
+    std::move(b.begin(), b.end(), std::back_inserter(a));
+    return a;
+}
+
+std::string relation_kind() {
+    return "CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN "
+           "'foreign table' WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'type' ELSE 'table' END";
+}
+
+std::string routine_kind() {
+    return "CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' WHEN 'w' THEN "
+           "'window function' ELSE 'function' END";
+}
+
+std::string routine_name() {
+    return qualified("p.proname") + " || '(' || oidvectortypes(p.proargtypes) || ')'";
+}
+
+std::string type_kind() {
+    return "CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END";
+}
+
+std::string default_privileges_name() {
+    return letter("d.defaclobjtype", {{'r', "tables"},
+                                      {'S', "sequences"},
+                                      {'f', "functions"},
+                                      {'T', "types"},
+                                      {'n', "schemas"},
+                                      {'L', "large objects"}}) +
+           " || ' of ' || " + role("d.defaclrole") +
+           " || CASE WHEN d.defaclnamespace = 0 THEN '' ELSE ' in ' || "
+           "d.defaclnamespace::regnamespace::text END";
+}
+
+}  // namespace kedge::schema::postgres
