@@ -7,6 +7,7 @@ find_package(nlohmann_json CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(Nettle REQUIRED IMPORTED_TARGET nettle)
 pkg_check_modules(Pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
+find_path(DTL_INCLUDE_DIR dtl/dtl.hpp REQUIRED)
 
 # libpq comes with twenty libraries of its own, which would slow every start. With libpqxx as an
 # archive it is loaded when it is needed: src/db/postgres/libpq_lazy.cpp.

@@ -12,8 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def manual_words() -> str:
-    """The text of kedge(1), without the markup of its dashes."""
-    text = (ROOT / "man" / "kedge.1").read_text()
+    """The text of the manual's first section, without the markup of its dashes."""
+    text = "".join(page.read_text() for page in sorted((ROOT / "man").glob("*.1")))
     return text.replace("\\-", "-").replace("\\(hy", "-")
 
 
@@ -41,11 +41,11 @@ def main() -> int:
     bad = 0
     for command in commands:
         if not re.search(rf"\b{command}\b", manual):
-            print(f"man/kedge.1: the command {command} is missing")
+            print(f"man/: the command {command} is missing")
             bad += 1
         for option in sorted(options_of(kedge, command)):
             if not re.search(rf"(Fl Fl |-- ?|Fl -){re.escape(option)}\b", manual):
-                print(f"man/kedge.1: {command} has the option --{option}")
+                print(f"man/: {command} has the option --{option}")
                 bad += 1
     readme = (ROOT / "README.md").read_text()
     for name in ("scripts/demo", "scripts/test"):

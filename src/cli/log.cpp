@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/item_options.hpp"
 #include "cli/options.hpp"
+#include "migrate/history.hpp"
+#include "report/difference_text.hpp"
 #include "report/json.hpp"
 #include "support/regex.hpp"
 #include "support/text.hpp"
@@ -24,6 +27,7 @@ class Log final : public Command {
         app.add_option("--project,--project-pattern", filter_.project, "Only matching projects");
         app.add_option("--committer,--committer-pattern", filter_.committer,
                        "Only matching committers");
+        app.add_flag("--diff", diff_, "With each event what it did to the schema");
         items_.add(app);
         project_.add(app, false);
         connection_.add(app, project_.overrides);
@@ -68,7 +72,12 @@ class Log final : public Command {
         }
         std::string text;
         if (items_.headers) text = fmt::format("On database {}\n", target.name);
-        for (const registry::Event& event : events) text += format.format(item_of(event)) + "\n";
+        std::optional<migrate::History> history;
+        if (diff_) history.emplace(session);
+        for (const registry::Event& event : events) {
+            text += format.format(item_of(event)) + "\n";
+            if (history) text += diff_text(*history, event);
+        }
         show_paged(context, project, text);
         return 0;
     }
@@ -89,6 +98,13 @@ class Log final : public Command {
         }
     }
 
+    static std::string diff_text(migrate::History& history, const registry::Event& event) {
+        const auto record = history.find(event.change_id, event.committed_at);
+        if (!record) return {};
+        return report::difference_text(history.differences(*record), {}, report::Wording::history) +
+               "\n";
+    }
+
     static int nothing(const Context& context, const std::string& message) {
         if (context.json) {
             context.out("[]\n");
@@ -100,6 +116,7 @@ class Log final : public Command {
 
     std::vector<std::string> words_;
     registry::EventFilter filter_;
+    bool diff_ = false;
     ItemOptions items_;
     ProjectOptions project_;
     ConnectionOptions connection_;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
 #include "cli/options.hpp"
+#include "migrate/history.hpp"
 #include "project/scripts.hpp"
+#include "report/difference_text.hpp"
 #include "support/files.hpp"
 #include "support/sha1.hpp"
 #include "support/text.hpp"
@@ -18,11 +21,14 @@ class Show final : public Command {
     void add_options(CLI::App& app) override {
         app.add_option("type", type_, "change, tag, deploy, revert or verify");
         app.add_option("key", key_, "The change or tag");
+        app.add_flag("--diff", diff_, "What the deploy of the change did to the schema");
         app.add_flag("-e,--exists", exists_, "Only say by the exit status whether it is there");
         project_.add(app);
     }
 
     int run(Context& context) override {
+        // `show --diff orders` names no type.
+        if (diff_ && key_.empty()) key_ = std::exchange(type_, "change");
         if (type_.empty() || key_.empty()) {
             throw Failure(ErrorKind::usage, "show needs a type and the name of a change or tag",
                           "for example: kedge show deploy users");
@@ -31,6 +37,10 @@ class Show final : public Command {
         const project::Target target = project.default_target();
         const plan::Plan plan = load_plan(target);
         try {
+            if (diff_) {
+                context.out(changes_to_schema(context, project, target, plan));
+                return 0;
+            }
             const std::string text = type_ == "tag" ? show_tag(plan) : show_change(target, plan);
             if (!exists_) context.out(text + "\n");
         } catch (const Failure&) {
@@ -41,6 +51,25 @@ class Show final : public Command {
     }
 
   private:
+    [[nodiscard]] std::string changes_to_schema(const Context& context,
+                                                const project::Project& project,
+                                                const project::Target& target,
+                                                const plan::Plan& plan) const {
+        const std::string id = plan.changes()[plan.get(key_)].id.str();
+        const auto reporter = context.reporter(project);
+        migrate::Session session = make_session(context, project, target, *reporter, {});
+        if (session.open_for_reading()) {
+            migrate::History history(session);
+            if (const auto record = history.find_deploy(id)) {
+                return report::difference_text(history.differences(*record), context.out_style(),
+                                               report::Wording::history);
+            }
+        }
+        throw Failure(ErrorKind::usage,
+                      fmt::format("no state is recorded after \"{}\" in {}", key_, target.name),
+                      "kedge baseline begins the record; each change after it is in it");
+    }
+
     [[nodiscard]] std::string show_tag(const plan::Plan& plan) const {
         if (looks_like_sha1(key_)) {
             for (std::size_t i = 0; i < plan.tags().size(); ++i) {
@@ -83,6 +112,7 @@ class Show final : public Command {
     std::string type_;
     std::string key_;
     bool exists_ = false;
+    bool diff_ = false;
     ProjectOptions project_;
 };
 

@@ -11,6 +11,7 @@
 #include "migrate/dependencies.hpp"
 #include "migrate/half_applied.hpp"
 #include "migrate/pending.hpp"
+#include "migrate/recording.hpp"
 #include "migrate/revert.hpp"
 #include "migrate/upgrade.hpp"
 #include "project/scripts.hpp"
@@ -53,7 +54,6 @@ class Deployer {
     bool prepare_run();
     void prepare_all();
     Prepared prepare(std::size_t index);
-    void prepare_registry();
     void record_new_tags();
     void check_half_applied();
     void deploy_each();
@@ -125,29 +125,6 @@ void Deployer::prepare_all() {
     for (std::size_t i = 1; i < errors.size(); ++i) first.also.push_back(std::move(errors[i]));
     first.state = "nothing was run";
     throw Failure(std::move(first));
-}
-
-void Deployer::prepare_registry() {
-    registry::Registry& registry = session_.registry();
-    if (!registry.exists()) {
-        session_.reporter().handle(
-            Notice{fmt::format("Adding registry tables to {}", session_.registry_name())});
-        session_.store().begin_registry();
-        try {
-            if (const auto left_out = registry.create()) {
-                session_.reporter().handle(
-                    Warning{fmt::format("the registry goes without its checks: {}", *left_out)});
-            }
-            session_.store().commit_registry();
-        } catch (...) {
-            session_.store().rollback();
-            throw;
-        }
-    } else {
-        upgrade_if_older(session_);
-    }
-    session_.forget_deployed();
-    if (session_.deployed().empty()) register_project(session_);
 }
 
 void Deployer::record_new_tags() {
@@ -258,6 +235,9 @@ void Deployer::finish_undo(ChangeRunner::Step& step) {
 void Deployer::record(const registry::ChangeRecord& record) {
     std::vector<registry::DeployedTag> tags;
     registry::DeployedChange change = session_.registry().record_deploy(record, tags);
+    if (!options_.log_only) {
+        record_state_after(session_, "deploy", record.id, record.name, change.committed_at);
+    }
     recorded_.emplace_back(std::move(change), std::move(tags));
 }
 
@@ -448,7 +428,7 @@ bool Deployer::prepare_run() {
         return false;
     }
     prepare_all();
-    prepare_registry();
+    provide_registry(session_);
     deployed_before_ = session_.deployed().changes().size();
     announce(pending_.first, pending_.last);
     resolved_ = check_dependencies(session_, pending_.first, pending_.last);

@@ -11,6 +11,7 @@
 #include "project/project.hpp"
 #include "registry/lock.hpp"
 #include "registry/store.hpp"
+#include "schema/reader.hpp"
 #include "script/script.hpp"
 #include "support/cancellation.hpp"
 #include "support/clock.hpp"
@@ -57,6 +58,18 @@ class Engine {
     /// Variables that the engine's client would be given for each script.
     [[nodiscard]] virtual std::map<std::string, std::string> script_variables(
         const project::Target& target) const {
+        static_cast<void>(target);
+        return {};
+    }
+    /// A session that looks only: nothing is made, the database itself not either. Failure
+    /// (connection) if there is none.
+    [[nodiscard]] virtual std::unique_ptr<db::Connection> connect(
+        const project::Target& target, const Surroundings& surroundings) const = 0;
+    [[nodiscard]] virtual const schema::Reader& state_reader() const = 0;
+    /// What a reader of the state has to leave out as the registry.
+    [[nodiscard]] virtual schema::Scope scope(const project::Target& target) const = 0;
+    /// What tells the target's recorded states from those of other databases in the same registry.
+    [[nodiscard]] virtual std::string state_place(const project::Target& target) const {
         static_cast<void>(target);
         return {};
     }

@@ -75,6 +75,14 @@ std::unique_ptr<registry::DeployLock> MysqlEngine::lock(
         on_wait, surroundings.cancellation);
 }
 
+schema::Scope MysqlEngine::scope(const project::Target& target) const {
+    // Where the registry's database can't be written, the journal stands beside the application's
+    // tables.
+    if (target.registry.empty()) return {{}, registry::registry_names(kOwnPrefix)};
+    if (target.registry == target.uri->dbname) return {{}, registry::registry_names("")};
+    return {target.registry, registry::own_names()};
+}
+
 std::string MysqlEngine::registry_name(const project::Target& target) const {
     if (target.registry.empty()) return target.uri->display();
     DbUri uri = *target.uri;

@@ -11,11 +11,18 @@ namespace kedge::migrate {
 class MysqlEngine final : public ServerEngine {
   public:
     [[nodiscard]] const script::Dialect& dialect() const override { return dialect_; }
+    [[nodiscard]] std::unique_ptr<db::Connection> connect(
+        const project::Target& target, const Surroundings& surroundings) const override;
+    [[nodiscard]] const schema::Reader& state_reader() const override {
+        return schema::mysql_reader();
+    }
+    [[nodiscard]] schema::Scope scope(const project::Target& target) const override;
+    [[nodiscard]] std::string state_place(const project::Target& target) const override {
+        return target.uri->dbname;
+    }
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
 
   private:
-    [[nodiscard]] std::unique_ptr<db::Connection> connect(
-        const project::Target& target, const Surroundings& surroundings) const override;
     [[nodiscard]] std::unique_ptr<registry::DeployLock> lock(
         db::Connection& session, const project::Target& target, const Surroundings& surroundings,
         const registry::WaitHandler& on_wait) const override;

@@ -39,6 +39,10 @@ db::postgres::OpenOptions PostgresEngine::options_of(const project::Target& targ
     return out;
 }
 
+schema::Scope PostgresEngine::scope(const project::Target& target) const {
+    return {schema_of(target), {}};
+}
+
 std::string PostgresEngine::registry_name(const project::Target& target) const {
     return target.uri->display();
 }

@@ -8,6 +8,7 @@
 #include "migrate/change_runner.hpp"
 #include "migrate/dependencies.hpp"
 #include "migrate/half_applied.hpp"
+#include "migrate/recording.hpp"
 #include "project/scripts.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -39,7 +40,11 @@ class Reverter {
         step.script = session_.script(script::Purpose::revert, path);
         step.script.resumes = step.entry.is_partial();
         step.analysis = session_.dialect().analyse(step.script);
-        step.record = [&] { session_.registry().record_revert(change.id); };
+        step.record = [&] {
+            const auto moment = parse_sql_time(session_.registry().record_revert(change.id));
+            record_state_after(session_, "revert", change.id, change.name,
+                               moment.value_or(session_.surroundings().clock.now()));
+        };
         runner_.run(step);
     }
 

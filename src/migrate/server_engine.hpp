@@ -26,9 +26,6 @@ class ServerEngine : public Engine {
     }
 
   protected:
-    /// The session for the scripts.
-    [[nodiscard]] virtual std::unique_ptr<db::Connection> connect(
-        const project::Target& target, const Surroundings& surroundings) const = 0;
     /// Waits for the lock. `session` is that of the scripts, and outlives it.
     [[nodiscard]] virtual std::unique_ptr<registry::DeployLock> lock(
         db::Connection& session, const project::Target& target, const Surroundings& surroundings,

@@ -34,6 +34,7 @@ bool Session::open_for_reading() {
 
 void Session::open_for_writing(bool need_registry, bool scripts_run) {
     deployed_.reset();
+    states_.reset();
     const Access access = need_registry ? Access::read
                           : scripts_run ? Access::write
                                         : Access::registry;
@@ -86,6 +87,17 @@ registry::Deployed& Session::deployed() {
                                    : registry::Deployed();
     }
     return *deployed_;
+}
+
+registry::States& Session::states() {
+    if (!states_) {
+        states_.emplace(store().target(), registry().sql(), engine_.state_place(target_));
+    }
+    return *states_;
+}
+
+schema::Snapshot Session::live_state() {
+    return engine_.state_reader().read(store().target(), engine_.scope(target_));
 }
 
 void Session::require_current_registry() {

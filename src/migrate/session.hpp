@@ -9,6 +9,7 @@
 #include "migrate/engine.hpp"
 #include "plan/plan.hpp"
 #include "project/project.hpp"
+#include "registry/states.hpp"
 #include "registry/store.hpp"
 
 namespace kedge::migrate {
@@ -57,6 +58,11 @@ class Session {
     [[nodiscard]] registry::Registry& registry() { return store().registry(); }
     [[nodiscard]] bool has_registry() { return opened_.store && registry().exists(); }
 
+    /// The states recorded in the database; whether there are any is asked once.
+    [[nodiscard]] registry::States& states();
+    /// The state of the database as it is now, by the session's own connection.
+    [[nodiscard]] schema::Snapshot live_state();
+
     /// All deployed changes of the plan's project; read at first use.
     [[nodiscard]] registry::Deployed& deployed();
     void forget_deployed() { deployed_.reset(); }
@@ -74,6 +80,7 @@ class Session {
     const Engine& engine_;
     Opened opened_;
     std::optional<registry::Deployed> deployed_;
+    std::optional<registry::States> states_;
 };
 
 }  // namespace kedge::migrate

@@ -18,6 +18,9 @@ using namespace std::chrono_literals;
 
 constexpr const char* kInMemory = ":memory:";
 
+/// Before the names of the registry's tables where they stand beside the application's.
+constexpr const char* kOwnPrefix = "kedge_";
+
 /// The database's file. Failure (usage) if the URI names none.
 std::string database_path(const project::Target& target) {
     const DbUri& uri = *target.uri;
@@ -99,6 +102,21 @@ std::unique_ptr<registry::DeployLock> SqliteEngine::try_lock(const project::Targ
     return registry::FileLock::try_acquire(lock_path(target));
 }
 
+std::unique_ptr<db::Connection> SqliteEngine::connect(const project::Target& target,
+                                                      const Surroundings& surroundings) const {
+    const std::string database = database_path(target);
+    require_folder(database);
+    db::sqlite::OpenOptions options;
+    options.create = false;
+    options.busy = busy_handler(surroundings);
+    options.cancellation = &surroundings.cancellation;
+    return db::sqlite::open(database, options);
+}
+
+schema::Scope SqliteEngine::scope(const project::Target& target) const {
+    return {{}, is_separate(target) ? registry::own_names() : registry::registry_names(kOwnPrefix)};
+}
+
 std::unique_ptr<registry::Store> SqliteEngine::open(const project::Target& target, Access access,
                                                     const Surroundings& surroundings) const {
     const std::string database = database_path(target);
@@ -121,7 +139,7 @@ std::unique_ptr<registry::Store> SqliteEngine::open(const project::Target& targe
     options.create = access == Access::write || (access == Access::registry && !separate);
     auto connection =
         db::sqlite::open(absent && !options.create ? std::string(kInMemory) : database, options);
-    auto sql = std::make_unique<registry::SqliteRegistrySql>(separate ? "" : "kedge_");
+    auto sql = std::make_unique<registry::SqliteRegistrySql>(separate ? "" : kOwnPrefix);
     return std::make_unique<registry::Store>(std::move(connection), std::move(separate),
                                              std::move(sql), surroundings.clock,
                                              surroundings.committer);

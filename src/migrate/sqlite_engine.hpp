@@ -18,6 +18,12 @@ class SqliteEngine final : public Engine {
                      Opened& opened) const override;
     [[nodiscard]] std::unique_ptr<registry::DeployLock> try_lock(
         const project::Target& target) const override;
+    [[nodiscard]] std::unique_ptr<db::Connection> connect(
+        const project::Target& target, const Surroundings& surroundings) const override;
+    [[nodiscard]] const schema::Reader& state_reader() const override {
+        return schema::sqlite_reader();
+    }
+    [[nodiscard]] schema::Scope scope(const project::Target& target) const override;
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
 
   private:

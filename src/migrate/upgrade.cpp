@@ -36,6 +36,29 @@ std::vector<std::pair<std::string, std::string>> upgrade_if_older(Session& sessi
     }
 }
 
+void provide_registry(Session& session) {
+    registry::Registry& registry = session.registry();
+    if (!registry.exists()) {
+        session.reporter().handle(
+            Notice{fmt::format("Adding registry tables to {}", session.registry_name())});
+        session.store().begin_registry();
+        try {
+            if (const auto left_out = registry.create()) {
+                session.reporter().handle(
+                    Warning{fmt::format("the registry goes without its checks: {}", *left_out)});
+            }
+            session.store().commit_registry();
+        } catch (...) {
+            session.store().rollback();
+            throw;
+        }
+    } else {
+        upgrade_if_older(session);
+    }
+    session.forget_deployed();
+    if (session.deployed().empty()) register_project(session);
+}
+
 void register_project(Session& session) {
     const std::string name(session.plan().project());
     std::optional<std::string> uri;

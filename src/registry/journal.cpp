@@ -3,28 +3,20 @@
 
 #include <fmt/format.h>
 
+#include "registry/own_tables.hpp"
+
 namespace kedge::registry {
 
 using db::text_of;
 
 bool Journal::exists() {
-    if (!exists_) {
-        const auto rows = target_.query(sql_.journal_exists_query());
-        exists_ = !rows.empty();
-        const bool is_elsewhere = *exists_ && text_of(rows.front().front()) == "1";
-        if (is_elsewhere) static_cast<void>(sql_.use_other_place());
-    }
+    if (!exists_) exists_ = own_table_exists(target_, sql_, "kedge_journal");
     return *exists_;
 }
 
 void Journal::create() {
     if (exists()) return;
-    try {
-        create_table();
-    } catch (const Failure& failure) {
-        if (failure.error().kind != ErrorKind::refused || !sql_.use_other_place()) throw;
-        create_table();
-    }
+    create_own_tables(sql_, [this] { create_table(); });
     exists_ = true;
 }
 

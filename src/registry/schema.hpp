@@ -54,8 +54,9 @@ class RegistrySql {
     /// Tables of kedge's own may be in another place, where the account may make none in the first:
     /// from now on own_table() is about that one. False if there is no other.
     [[nodiscard]] virtual bool use_other_place() const { return false; }
-    /// Whether the journal is there: a row of one number, which is not 0 for the other place.
-    [[nodiscard]] virtual std::string journal_exists_query() const = 0;
+    /// Whether a table of kedge's own is there: a row of one number, which is 1 for the other
+    /// place.
+    [[nodiscard]] virtual std::string own_exists_query(std::string_view name) const = 0;
     /// The types of its columns: a short ASCII word, which may be a key, and text of any length.
     [[nodiscard]] virtual std::string word_type() const { return "TEXT"; }
     [[nodiscard]] virtual std::string text_type() const { return "TEXT"; }
@@ -92,6 +93,11 @@ class RegistrySql {
     [[nodiscard]] virtual std::string matches(std::string_view column) const = 0;
 };
 
+/// The names of the tables that kedge adds to Sqitch's.
+[[nodiscard]] std::vector<std::string> own_names();
+/// Those, and with the prefix the names of Sqitch's own tables and routines.
+[[nodiscard]] std::vector<std::string> registry_names(std::string_view prefix);
+
 /// SQLite: Sqitch's tables in a file of their own (no prefix), or beside the application's tables
 /// (prefix `kedge_`).
 class SqliteRegistrySql final : public RegistrySql {
@@ -111,7 +117,7 @@ class SqliteRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string own_table(std::string_view name) const override {
         return std::string(name);
     }
-    [[nodiscard]] std::string journal_exists_query() const override;
+    [[nodiscard]] std::string own_exists_query(std::string_view name) const override;
     [[nodiscard]] std::chrono::microseconds resolution() const override {
         return std::chrono::milliseconds(1);
     }
@@ -142,7 +148,7 @@ class PostgresRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string own_table(std::string_view name) const override {
         return table(name);
     }
-    [[nodiscard]] std::string journal_exists_query() const override;
+    [[nodiscard]] std::string own_exists_query(std::string_view name) const override;
     [[nodiscard]] std::chrono::microseconds resolution() const override {
         return std::chrono::microseconds(1);
     }
@@ -180,7 +186,7 @@ class MysqlRegistrySql final : public RegistrySql {
     [[nodiscard]] std::string patient_lock_statement() const override;
     [[nodiscard]] std::string own_table(std::string_view name) const override;
     [[nodiscard]] bool use_other_place() const override;
-    [[nodiscard]] std::string journal_exists_query() const override;
+    [[nodiscard]] std::string own_exists_query(std::string_view name) const override;
     [[nodiscard]] std::string word_type() const override {
         return "VARCHAR(64) CHARACTER SET ascii";
     }

@@ -92,12 +92,12 @@ bool MysqlRegistrySql::use_other_place() const {
     return true;
 }
 
-std::string MysqlRegistrySql::journal_exists_query() const {
+std::string MysqlRegistrySql::own_exists_query(std::string_view name) const {
     // As a table of the registry's database it sorts before one that is beside the application's.
     return fmt::format(
         "SELECT table_schema <> {} FROM information_schema.tables WHERE "
-        "table_schema IN ({}, {}) AND table_name = 'kedge_journal' ORDER BY 1",
-        quoted_text(database_), quoted_text(database_), quoted_text(home_));
+        "table_schema IN ({}, {}) AND table_name = {} ORDER BY 1",
+        quoted_text(database_), quoted_text(database_), quoted_text(home_), quoted_text(name));
 }
 
 std::vector<std::string> MysqlRegistrySql::create_statements() const {

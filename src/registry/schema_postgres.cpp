@@ -56,8 +56,8 @@ std::string PostgresRegistrySql::exists_query() const {
     return table_exists_query("changes");
 }
 
-std::string PostgresRegistrySql::journal_exists_query() const {
-    return table_exists_query("kedge_journal");
+std::string PostgresRegistrySql::own_exists_query(std::string_view name) const {
+    return table_exists_query(name);
 }
 
 void PostgresRegistrySql::add_comments(std::vector<std::string>& statements) const {

@@ -175,8 +175,8 @@ std::string SqliteRegistrySql::plan_time_value(Timestamp time) const {
     return format_sql_time(time, 0);
 }
 
-std::string SqliteRegistrySql::journal_exists_query() const {
-    return "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'kedge_journal'";
+std::string SqliteRegistrySql::own_exists_query(std::string_view name) const {
+    return fmt::format("SELECT 0 FROM sqlite_master WHERE type = 'table' AND name = '{}'", name);
 }
 
 std::string SqliteRegistrySql::list_value(const std::vector<std::string>& names,

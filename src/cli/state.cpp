@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/command.hpp"
+#include "cli/options.hpp"
+#include "migrate/drift.hpp"
+#include "migrate/history.hpp"
+#include "migrate/live_state.hpp"
+#include "report/difference_text.hpp"
+#include "report/drift_report.hpp"
+#include "report/history_report.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace kedge::cli {
+namespace {
+
+/// `show`, `dump` and `diff`: states of databases, as recorded after a change, and as files.
+class State final : public Command {
+  public:
+    void add_options(CLI::App& app) override {
+        app.add_option("args", words_,
+                       "show [TARGET], dump [TARGET], or diff A B: each a target or a file")
+            ->required();
+        app.add_option("--at", at_, "As recorded after the deploy of this change")
+            ->type_name("CHANGE");
+        app.add_option("--object", objects_, "show: only what this pattern means: 'table *.orders'")
+            ->type_name("PATTERN");
+        project_.add(app);
+        connection_.add(app, project_.overrides);
+        format_.add(app);
+    }
+
+    int run(Context& context) override {
+        format_.apply(context);
+        const auto project = load_project(context, project_.overrides);
+        const std::string action = words_.front();
+        words_.erase(words_.begin());
+        if (action == "dump" || action == "show") return print(context, project, action == "show");
+        if (action == "diff") return diff(context, project);
+        throw Failure(
+            ErrorKind::usage,
+            fmt::format("\"{}\" is no action on states{}", action,
+                        did_you_mean(action, std::vector<std::string>{"show", "dump", "diff"})),
+            "there are: show, dump, diff");
+    }
+
+  private:
+    int print(Context& context, const project::Project& project, bool for_people) {
+        const Arguments arguments = sort_arguments(project, words_, false);
+        refuse_others(project, arguments);
+        for (const project::Target& target : chosen_targets(project, arguments)) {
+            schema::Snapshot snapshot =
+                at_.empty() ? live(context, project, target) : recorded(context, project, target);
+            for (const schema::Unread& one : snapshot.unread) {
+                context.warn(fmt::format("{} could not be read: {}", one.what, one.why));
+            }
+            if (for_people && !context.json) {
+                keep_asked(snapshot.state);
+                context.out(report::state_text(snapshot.state));
+            } else {
+                context.out(schema::to_json(snapshot));
+            }
+        }
+        return 0;
+    }
+
+    void keep_asked(schema::State& state) const {
+        if (objects_.empty()) return;
+        std::erase_if(state.objects(), [&](const auto& entry) {
+            schema::Difference difference;
+            difference.object = entry.first;
+            return std::none_of(objects_.begin(), objects_.end(), [&](const std::string& pattern) {
+                return schema::IgnoreRule{pattern, {}}.matches(difference);
+            });
+        });
+    }
+
+    int diff(Context& context, const project::Project& project) {
+        if (words_.size() != 2) {
+            throw Failure(ErrorKind::usage, "two states are to be compared",
+                          "each is a target, or a file that kedge state dump wrote");
+        }
+        const migrate::DriftResult result = migrate::judge(
+            take(context, project, words_[0]), take(context, project, words_[1]), {}, false);
+        context.out(context.json
+                        ? report::drift_json(result)
+                        : report::difference_text(result.differences, context.out_style()));
+        for (const schema::Unread& one : result.unread) {
+            context.warn(fmt::format("{} could not be read: {}", one.what, one.why));
+        }
+        return result.outcome == migrate::DriftResult::Outcome::drifted   ? 3
+               : result.outcome == migrate::DriftResult::Outcome::unknown ? 1
+                                                                          : 0;
+    }
+
+    static schema::Snapshot take(Context& context, const project::Project& project,
+                                 const std::string& word) {
+        const Arguments arguments = sort_arguments(project, {word}, false);
+        if (arguments.targets.empty() && file_exists(word)) {
+            return schema::snapshot_from_json(read_file(word), word);
+        }
+        refuse_others(project, arguments);
+        return live(context, project, arguments.targets.front());
+    }
+
+    static schema::Snapshot live(Context& context, const project::Project& project,
+                                 const project::Target& target) {
+        const auto reporter = context.reporter(project);
+        return migrate::live_state(target, {*reporter, *context.cancellation, context.clock,
+                                            context.user(project), LockOption{}.timeout()});
+    }
+
+    [[nodiscard]] schema::Snapshot recorded(Context& context, const project::Project& project,
+                                            const project::Target& target) const {
+        const auto reporter = context.reporter(project);
+        migrate::Session session = make_session(context, project, target, *reporter, {});
+        const std::string id = session.plan().changes()[session.plan().get(at_)].id.str();
+        if (session.open_for_reading()) {
+            migrate::History history(session);
+            if (const auto record = history.find_deploy(id)) {
+                const registry::StateRecord& row = history.records()[*record];
+                return {row.engine, row.server, row.reader, history.state_after(*record), {}};
+            }
+        }
+        throw Failure(ErrorKind::usage,
+                      fmt::format("no state is recorded after \"{}\" in {}", at_, target.name),
+                      "kedge baseline begins the record; each change after it is in it");
+    }
+
+    std::vector<std::string> words_;
+    std::string at_;
+    std::vector<std::string> objects_;
+    ProjectOptions project_;
+    ConnectionOptions connection_;
+    FormatOption format_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_state() {
+    return std::make_unique<State>();
+}
+
+}  // namespace kedge::cli

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "migrate/drift.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "migrate/recording.hpp"
+#include "migrate/upgrade.hpp"
+
+namespace kedge::migrate {
+namespace {
+
+using Outcome = DriftResult::Outcome;
+
+std::string recording_text(const registry::StateRecord& record) {
+    std::string out = fmt::format("what was recorded at {} by {}",
+                                  format_sql_time(record.recorded_at, 0), record.recorder.name);
+    if (!record.change.empty()) out += fmt::format(" ({} {})", record.operation, record.change);
+    if (!record.note.empty()) out += fmt::format(" ({})", record.note);
+    return out;
+}
+
+/// What could not be read is not known to be missing.
+bool is_unread(const schema::Difference& difference, const std::vector<schema::Unread>& unread) {
+    return std::any_of(unread.begin(), unread.end(),
+                       [&](const schema::Unread& one) { return one.what == difference.subject(); });
+}
+
+bool is_meant(const schema::Difference& difference, const std::vector<std::string>& only) {
+    return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& pattern) {
+               return schema::IgnoreRule{pattern, {}}.matches(difference);
+           });
+}
+
+}  // namespace
+
+const char* to_string(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::in_sync:
+            return "in sync";
+        case Outcome::drifted:
+            return "drifted";
+        case Outcome::unknown:
+            return "unknown";
+    }
+    return "";
+}
+
+DriftResult judge(const schema::Snapshot& expected, const schema::Snapshot& actual,
+                  const std::vector<schema::IgnoreRule>& rules, bool same_database) {
+    if (expected.engine != actual.engine) {
+        throw Failure(ErrorKind::usage, fmt::format("states of {} and of {} can't be compared",
+                                                    expected.engine, actual.engine));
+    }
+    DriftResult out;
+    out.objects = actual.state.size();
+    for (schema::Difference& difference :
+         schema::compare(expected.state, actual.state, same_database)) {
+        if (is_unread(difference, difference.verdict == schema::Verdict::missing
+                                      ? actual.unread
+                                      : expected.unread)) {
+            continue;
+        }
+        const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& candidate) {
+            return candidate.matches(difference);
+        });
+        if (rule == rules.end()) {
+            out.differences.push_back(std::move(difference));
+        } else {
+            out.ignored.push_back({std::move(difference), rule->reason});
+        }
+    }
+    out.unread = actual.unread;
+    for (const schema::Unread& one : expected.unread) {
+        const bool is_told = std::any_of(out.unread.begin(), out.unread.end(),
+                                         [&](const auto& other) { return other.what == one.what; });
+        if (!is_told) out.unread.push_back(one);
+    }
+    if (!out.differences.empty()) {
+        out.outcome = Outcome::drifted;
+    } else if (!out.unread.empty()) {
+        out.outcome = Outcome::unknown;
+    }
+    return out;
+}
+
+std::optional<Recorded> recorded_state(Session& session) {
+    if (!session.open_for_reading()) return std::nullopt;
+    registry::States& states = session.states();
+    auto records = states.records();
+    if (records.empty()) return std::nullopt;
+    Recorded out;
+    out.last = std::move(records.back());
+    out.snapshot.engine = out.last.engine;
+    out.snapshot.server = out.last.server;
+    out.snapshot.reader = out.last.reader;
+    out.snapshot.state = load_recorded(states, states.current(), {});
+    return out;
+}
+
+DriftResult drift_since_recorded(Session& session, const std::vector<schema::IgnoreRule>& rules) {
+    DriftResult out;
+    out.target = session.target().name;
+    out.outcome = Outcome::unknown;
+    if (!session.open_for_reading()) {
+        out.unread.push_back({"the recorded state", "nothing was ever deployed there"});
+        return out;
+    }
+    registry::States& states = session.states();
+    const auto records = states.records();
+    if (records.empty()) {
+        out.unread.push_back({"the recorded state", "there is none: kedge baseline makes it"});
+        return out;
+    }
+    const schema::Snapshot live = session.live_state();
+    schema::Snapshot expected;
+    expected.engine = records.back().engine;
+    expected.state = load_recorded(states, states.current(), live.state);
+    out = judge(expected, live, rules, true);
+    out.target = session.target().name;
+    out.against = recording_text(records.back());
+    return out;
+}
+
+BaselineResult baseline(Session& session, const std::string& note,
+                        const std::vector<std::string>& only) {
+    session.open_for_writing(false, false);
+    provide_registry(session);
+    registry::States& states = session.states();
+    states.create();
+    BaselineResult out;
+    registry::Store& store = session.store();
+    store.target().begin();
+    try {
+        const schema::Snapshot live = session.live_state();
+        const auto recorded = states.current();
+        out.was_first = states.records().empty();
+        if (out.was_first && !only.empty()) {
+            throw Failure(ErrorKind::usage, "nothing has been recorded yet",
+                          "record the whole state first, without naming objects");
+        }
+        schema::State accepted = load_recorded(states, recorded, live.state);
+        out.accepted = schema::compare(accepted, live.state, true);
+        std::erase_if(out.accepted, [&](const auto& one) { return !is_meant(one, only); });
+        out.objects = live.state.size();
+        out.unread = live.unread;
+        for (const auto& one : out.accepted) schema::accept(accepted, live.state, one);
+        accepted.sort();
+        const auto items = what_changed(recorded, only.empty() ? live.state : accepted);
+        registry::StateRecord record = state_record(session, live);
+        record.operation = "baseline";
+        record.note = note;
+        states.add(std::move(record), items);
+        store.target().commit();
+    } catch (...) {
+        store.rollback();
+        throw;
+    }
+    session.finish();
+    return out;
+}
+
+}  // namespace kedge::migrate

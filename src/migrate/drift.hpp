@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "migrate/session.hpp"
+#include "registry/states.hpp"
+#include "schema/difference.hpp"
+#include "schema/ignore.hpp"
+
+namespace kedge::migrate {
+
+struct DriftResult {
+    enum class Outcome {
+        in_sync,
+        drifted,
+        unknown,  ///< something could not be read, or there is nothing to compare with
+    };
+    struct Ignored {
+        schema::Difference difference;
+        std::string reason;
+    };
+    Outcome outcome = Outcome::in_sync;
+    std::string target;
+    std::string against;  ///< in words: `what was recorded on ...`, `the plan`, a file, a target
+    std::size_t objects = 0;
+    std::vector<schema::Difference> differences;
+    std::vector<Ignored> ignored;
+    std::vector<schema::Unread> unread;
+};
+
+/// `in sync`, as reports say it.
+[[nodiscard]] const char* to_string(DriftResult::Outcome outcome);
+
+/// What makes one state another. `same_database`: the two are of one database at two moments.
+/// Failure (usage) for states of two engines.
+[[nodiscard]] DriftResult judge(const schema::Snapshot& expected, const schema::Snapshot& actual,
+                                const std::vector<schema::IgnoreRule>& rules, bool same_database);
+
+/// The target's live state beside the recorded one. Writes nothing.
+[[nodiscard]] DriftResult drift_since_recorded(Session& session,
+                                               const std::vector<schema::IgnoreRule>& rules);
+
+/// The recorded state, and the recording that it is from; none where nothing was recorded.
+struct Recorded {
+    registry::StateRecord last;
+    schema::Snapshot snapshot;
+};
+[[nodiscard]] std::optional<Recorded> recorded_state(Session& session);
+
+struct BaselineResult {
+    std::size_t objects = 0;                   ///< recorded now
+    std::vector<schema::Difference> accepted;  ///< what the record did not know
+    std::vector<schema::Unread> unread;
+    bool was_first = false;  ///< nothing had been recorded before
+};
+
+/// Takes the live state for the recorded one: all of it, or only the objects that a pattern of
+/// `only` means, as in a rule to ignore. `note` says why.
+BaselineResult baseline(Session& session, const std::string& note,
+                        const std::vector<std::string>& only);
+
+}  // namespace kedge::migrate

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "migrate/session.hpp"
+#include "registry/states.hpp"
+#include "schema/difference.hpp"
+
+namespace kedge::migrate {
+
+/// Who made an object or a part of one, and who altered it last.
+struct BlameLine {
+    schema::ObjectKey object;
+    std::string part_kind;  ///< empty for the object itself
+    std::string part;
+    registry::StateRecord made;
+    std::optional<registry::StateRecord> altered;
+};
+
+/// The recorded states of a database as what each recording changed. Read once.
+class History {
+  public:
+    /// Of a session that is open, and outlives this; empty where nothing was recorded.
+    explicit History(Session& session);
+
+    [[nodiscard]] const std::vector<registry::StateRecord>& records() const noexcept {
+        return records_;
+    }
+    /// The last recording of a change's deploy or revert at this moment.
+    [[nodiscard]] std::optional<std::size_t> find(const std::string& change_id,
+                                                  Timestamp moment) const;
+    /// The last recording of a change's deploy.
+    [[nodiscard]] std::optional<std::size_t> find_deploy(const std::string& change_id) const;
+
+    /// What the recording changed.
+    [[nodiscard]] std::vector<schema::Difference> differences(std::size_t record);
+    [[nodiscard]] schema::State state_after(std::size_t record);
+
+    /// All parts of the objects that go by the name: the whole name, what of it comes behind the
+    /// last point but one, or either with `.PART` behind it for that part alone.
+    [[nodiscard]] std::vector<BlameLine> blame(const std::string& name);
+
+  private:
+    using Items = std::vector<registry::StateItem>;
+    [[nodiscard]] const Items& items_of(std::size_t record) const;
+    /// From the definitions' table, and then from memory.
+    [[nodiscard]] const schema::Object& definition(const std::string& hash);
+    void fetch(const std::vector<std::string>& hashes);
+
+    registry::States& states_;
+    std::vector<registry::StateRecord> records_;
+    std::map<std::int64_t, Items> items_;
+    std::map<std::string, schema::Object> definitions_;
+};
+
+}  // namespace kedge::migrate

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#include "report/findings.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "support/sha1.hpp"
+#include "support/text.hpp"
+
+namespace kedge::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Level = Finding::Level;
+
+std::string dump(const Json& json) {
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+/// Of control characters XML 1.0 knows but three, not even escaped.
+std::string xml(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\n':
+                out += "&#10;";
+                break;
+            case '\t':
+                out += "&#9;";
+                break;
+            default: {
+                const bool is_control = static_cast<unsigned char>(c) < ' ';
+                out += is_control ? std::string("\xEF\xBF\xBD") : std::string(1, c);
+            }
+        }
+    }
+    return out;
+}
+
+const char* sarif_level(Level level) {
+    switch (level) {
+        case Level::note:
+            return "note";
+        case Level::warning:
+            return "warning";
+        case Level::error:
+            return "error";
+    }
+    return "none";
+}
+
+std::string github_text(std::string_view text, bool in_property) {
+    std::string out = replace_all(text, "%", "%25");
+    out = replace_all(out, "\r", "%0D");
+    out = replace_all(out, "\n", "%0A");
+    if (!in_property) return out;
+    return replace_all(replace_all(out, ":", "%3A"), ",", "%2C");
+}
+
+std::string cell(std::string_view text) {
+    std::string out = replace_all(text, "\\", "\\\\");
+    out = replace_all(replace_all(out, "|", "\\|"), "<", "&lt;");
+    return replace_all(out, "\n", "<br>");
+}
+
+std::string whole(const Finding& finding) {
+    return finding.detail.empty() ? finding.message : finding.message + "\n" + finding.detail;
+}
+
+}  // namespace
+
+std::string junit(const std::string& check, const std::vector<CheckedThing>& things,
+                  Timestamp when) {
+    std::string moment = format_sql_time(when, 0);
+    moment[10] = 'T';
+    std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
+    std::size_t id = 0;
+    for (const CheckedThing& thing : things) {
+        out += fmt::format(
+            "  <testsuite name=\"{}\" package=\"kedge.{}\" id=\"{}\" "
+            "timestamp=\"{}\" hostname=\"localhost\" tests=\"{}\" "
+            "failures=\"{}\" errors=\"0\" time=\"0\">\n    <properties/>\n",
+            xml(thing.name), check, id++, moment, std::max<std::size_t>(thing.findings.size(), 1),
+            thing.findings.size());
+        if (thing.findings.empty()) {
+            out += fmt::format("    <testcase name=\"{0}\" classname=\"kedge.{0}\" time=\"0\"/>\n",
+                               check);
+        }
+        for (const Finding& finding : thing.findings) {
+            out += fmt::format(
+                "    <testcase name=\"{}\" classname=\"kedge.{}\" time=\"0\">\n"
+                "      <failure message=\"{}\" type=\"{}\">{}</failure>\n    </testcase>\n",
+                xml(finding.subject), check, xml(finding.message), xml(finding.rule),
+                xml(finding.detail));
+        }
+        out += "    <system-out/>\n    <system-err/>\n  </testsuite>\n";
+    }
+    return out + "</testsuites>\n";
+}
+
+std::string sarif(const std::string& version, const std::vector<CheckedThing>& things) {
+    std::set<std::string> rules;
+    Json results = Json::array();
+    for (const CheckedThing& thing : things) {
+        for (const Finding& finding : thing.findings) {
+            rules.insert(finding.rule);
+            Json location;
+            if (!finding.where.file.empty()) {
+                Json& physical = location["physicalLocation"];
+                physical["artifactLocation"] = {{"uri", finding.where.file}};
+                if (finding.where.line > 0) {
+                    physical["region"] = {{"startLine", finding.where.line}};
+                    if (finding.where.column > 0) {
+                        physical["region"]["startColumn"] = finding.where.column;
+                    }
+                }
+            }
+            location["logicalLocations"] = Json::array(
+                {{{"name", finding.subject},
+                  {"fullyQualifiedName", fmt::format("{}: {}", thing.name, finding.subject)}}});
+            results.push_back({{"ruleId", finding.rule},
+                               {"level", sarif_level(finding.level)},
+                               {"message", {{"text", whole(finding)}}},
+                               {"locations", Json::array({location})}});
+        }
+    }
+    Json known = Json::array();
+    for (const std::string& rule : rules) known.push_back({{"id", rule}});
+    Json out;
+    out["version"] = "2.1.0";
+    out["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json";
+    out["runs"] = Json::array(
+        {{{"tool", {{"driver", {{"name", "kedge"}, {"version", version}, {"rules", known}}}}},
+          {"results", results}}});
+    return dump(out);
+}
+
+std::string github(const std::vector<CheckedThing>& things) {
+    std::string out;
+    for (const CheckedThing& thing : things) {
+        for (const Finding& finding : thing.findings) {
+            std::vector<std::string> properties;
+            if (!finding.where.file.empty()) {
+                properties.push_back("file=" + github_text(finding.where.file, true));
+                if (finding.where.line > 0) {
+                    properties.push_back(fmt::format("line={}", finding.where.line));
+                }
+                if (finding.where.column > 0) {
+                    properties.push_back(fmt::format("col={}", finding.where.column));
+                }
+            }
+            properties.push_back(
+                "title=" + github_text(fmt::format("{}: {}", thing.name, finding.subject), true));
+            const char* command = finding.level == Level::error     ? "error"
+                                  : finding.level == Level::warning ? "warning"
+                                                                    : "notice";
+            out += fmt::format("::{} {}::{}\n", command, join(properties, ","),
+                               github_text(whole(finding), false));
+        }
+    }
+    return out;
+}
+
+std::string gitlab(const std::vector<CheckedThing>& things) {
+    Json out = Json::array();
+    for (const CheckedThing& thing : things) {
+        for (const Finding& finding : thing.findings) {
+            const std::string place = finding.where.file.empty() ? thing.name : finding.where.file;
+            const std::string print = fmt::format("{}\n{}\n{}\n{}", thing.name, finding.rule,
+                                                  finding.subject, finding.message);
+            out.push_back(
+                {{"description", fmt::format("{}: {}", finding.subject, finding.message)},
+                 {"check_name", finding.rule},
+                 {"fingerprint", Sha1::of(print).str()},
+                 {"severity", finding.level == Level::error     ? "major"
+                              : finding.level == Level::warning ? "minor"
+                                                                : "info"},
+                 {"location",
+                  {{"path", place},
+                   {"lines", {{"begin", std::max<std::size_t>(finding.where.line, 1)}}}}}});
+        }
+    }
+    return dump(out);
+}
+
+std::string markdown(const std::string& title, const std::vector<CheckedThing>& things) {
+    std::string out;
+    for (const CheckedThing& thing : things) {
+        out += fmt::format("## {}: {}\n\n", title, thing.name);
+        if (thing.findings.empty()) {
+            out += "Nothing was found.\n\n";
+            continue;
+        }
+        out += "| | what | how |\n| --- | --- | --- |\n";
+        for (const Finding& finding : thing.findings) {
+            const std::string where =
+                finding.where.file.empty() ? std::string() : finding.where.to_string() + ": ";
+            out += fmt::format("| {} | {}{} | {} |\n", cell(finding.rule), cell(where),
+                               cell(finding.subject), cell(whole(finding)));
+        }
+        out += '\n';
+    }
+    return out;
+}
+
+}  // namespace kedge::report
