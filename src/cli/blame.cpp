@@ -29,8 +29,7 @@ class Blame final : public Command {
         const project::Target target = chosen_targets(project, arguments).front();
         const auto reporter = context.reporter(project);
         migrate::Session session = make_session(context, project, target, *reporter, {});
-        std::vector<migrate::BlameLine> lines;
-        if (session.open_for_reading()) lines = migrate::History(session).blame(name_);
+        const auto lines = migrate::History(session).blame(name_);
         if (lines.empty()) {
             throw Failure(ErrorKind::usage,
                           fmt::format("nothing is recorded of \"{}\" in {}", name_, target.name),

@@ -70,8 +70,8 @@ class Drift final : public Command {
             migrate::Session session = make_session(context, project, target, reporter, {});
             return migrate::drift_since_recorded(session, rules);
         }
-        const migrate::Surroundings surroundings{reporter, *context.cancellation, context.clock,
-                                                 context.user(project), LockOption{}.timeout()};
+        const migrate::Surroundings surroundings =
+            surroundings_of(context, project, target, reporter);
         const Arguments other = sort_arguments(project, {against_}, false);
         schema::Snapshot expected;
         if (other.targets.empty() && file_exists(against_)) {

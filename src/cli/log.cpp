@@ -54,11 +54,10 @@ class Log final : public Command {
         filter_.oldest_first = items_.reverse;
 
         const auto reporter = context.reporter(project);
-        migrate::Surroundings surroundings{*reporter, *context.cancellation, context.clock,
-                                           context.user(project), LockOption{}.timeout()};
         // The log needs no plan: it tells of all projects of the registry.
         plan::Plan none = plan::Plan::parse("%project=none\n\n", target.plan_file);
-        migrate::Session session(target, std::move(none), {}, surroundings);
+        migrate::Session session(target, std::move(none), {},
+                                 surroundings_of(context, project, target, *reporter));
         if (!session.open_for_reading()) {
             return nothing(context, fmt::format("Database {} has no registry yet", target.name));
         }

@@ -171,6 +171,13 @@ std::vector<project::Target> plan_targets(const project::Project& project,
     return {project.default_target()};
 }
 
+migrate::Surroundings surroundings_of(const Context& context, const project::Project& project,
+                                      const project::Target& target, migrate::Reporter& reporter,
+                                      const LockOption& lock) {
+    return {reporter,       *context.cancellation, context.clock, context.user(project),
+            lock.timeout(), target.lock_retries};
+}
+
 migrate::Session make_session(const Context& context, const project::Project& project,
                               const project::Target& target, migrate::Reporter& reporter,
                               const std::map<std::string, std::string>& set,
@@ -179,10 +186,8 @@ migrate::Session make_session(const Context& context, const project::Project& pr
     variables.deploy = project.script_variables(target, "deploy", set);
     variables.revert = project.script_variables(target, "revert", set);
     variables.verify = project.script_variables(target, "verify", set);
-    migrate::Surroundings surroundings{reporter,       *context.cancellation,
-                                       context.clock,  context.user(project),
-                                       lock.timeout(), target.lock_retries};
-    return {target, load_plan(target), std::move(variables), std::move(surroundings)};
+    return {target, load_plan(target), std::move(variables),
+            surroundings_of(context, project, target, reporter, lock)};
 }
 
 }  // namespace kedge::cli

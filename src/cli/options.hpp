@@ -83,6 +83,13 @@ void refuse_others(const project::Project& project, const Arguments& arguments);
                                                         const std::string& command, bool all,
                                                         const Arguments& arguments);
 
+/// What every operation is given. `target` says how often a lost lock is tried for again.
+[[nodiscard]] migrate::Surroundings surroundings_of(const Context& context,
+                                                    const project::Project& project,
+                                                    const project::Target& target,
+                                                    migrate::Reporter& reporter,
+                                                    const LockOption& lock = {});
+
 /// What the operations of migrate/ need, from options and configuration.
 [[nodiscard]] migrate::Session make_session(const Context& context, const project::Project& project,
                                             const project::Target& target,

@@ -29,9 +29,8 @@ migrate::Session RedeployOptions::session(const Context& context, const project:
     variables.deploy = project.script_variables(target, "deploy", merged(set_deploy));
     variables.revert = project.script_variables(target, "revert", merged(set_revert));
     variables.verify = project.script_variables(target, "verify", merged(set_deploy));
-    migrate::Surroundings surroundings{reporter, *context.cancellation, context.clock,
-                                       context.user(project), lock.timeout()};
-    return {target, load_plan(target), std::move(variables), std::move(surroundings)};
+    return {target, load_plan(target), std::move(variables),
+            surroundings_of(context, project, target, reporter, lock)};
 }
 
 int RedeployOptions::revert(const Context& context, const project::Project& project,

@@ -38,7 +38,7 @@ class Show final : public Command {
         const plan::Plan plan = load_plan(target);
         try {
             if (diff_) {
-                context.out(changes_to_schema(context, project, target, plan));
+                context.out(changes_to_schema(context, project, target));
                 return 0;
             }
             const std::string text = type_ == "tag" ? show_tag(plan) : show_change(target, plan);
@@ -53,21 +53,12 @@ class Show final : public Command {
   private:
     [[nodiscard]] std::string changes_to_schema(const Context& context,
                                                 const project::Project& project,
-                                                const project::Target& target,
-                                                const plan::Plan& plan) const {
-        const std::string id = plan.changes()[plan.get(key_)].id.str();
+                                                const project::Target& target) const {
         const auto reporter = context.reporter(project);
         migrate::Session session = make_session(context, project, target, *reporter, {});
-        if (session.open_for_reading()) {
-            migrate::History history(session);
-            if (const auto record = history.find_deploy(id)) {
-                return report::difference_text(history.differences(*record), context.out_style(),
-                                               report::Wording::history);
-            }
-        }
-        throw Failure(ErrorKind::usage,
-                      fmt::format("no state is recorded after \"{}\" in {}", key_, target.name),
-                      "kedge baseline begins the record; each change after it is in it");
+        migrate::History history(session);
+        return report::difference_text(history.differences(history.deploy_of(key_)),
+                                       context.out_style(), report::Wording::history);
     }
 
     [[nodiscard]] std::string show_tag(const plan::Plan& plan) const {

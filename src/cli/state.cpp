@@ -109,25 +109,17 @@ class State final : public Command {
     static schema::Snapshot live(Context& context, const project::Project& project,
                                  const project::Target& target) {
         const auto reporter = context.reporter(project);
-        return migrate::live_state(target, {*reporter, *context.cancellation, context.clock,
-                                            context.user(project), LockOption{}.timeout()});
+        return migrate::live_state(target, surroundings_of(context, project, target, *reporter));
     }
 
     [[nodiscard]] schema::Snapshot recorded(Context& context, const project::Project& project,
                                             const project::Target& target) const {
         const auto reporter = context.reporter(project);
         migrate::Session session = make_session(context, project, target, *reporter, {});
-        const std::string id = session.plan().changes()[session.plan().get(at_)].id.str();
-        if (session.open_for_reading()) {
-            migrate::History history(session);
-            if (const auto record = history.find_deploy(id)) {
-                const registry::StateRecord& row = history.records()[*record];
-                return {row.engine, row.server, row.reader, history.state_after(*record), {}};
-            }
-        }
-        throw Failure(ErrorKind::usage,
-                      fmt::format("no state is recorded after \"{}\" in {}", at_, target.name),
-                      "kedge baseline begins the record; each change after it is in it");
+        migrate::History history(session);
+        const std::size_t record = history.deploy_of(at_);
+        const registry::StateRecord& row = history.records()[record];
+        return {row.engine, row.server, row.reader, history.state_after(record), {}};
     }
 
     std::vector<std::string> words_;

@@ -101,10 +101,9 @@ class Status final : public Command {
         if (file_exists(target.plan_file)) {
             return make_session(context, project, target, reporter, {});
         }
-        migrate::Surroundings surroundings{reporter, *context.cancellation, context.clock,
-                                           context.user(project), LockOption{}.timeout()};
         plan::Plan none = plan::Plan::parse("%project=none\n\n", target.plan_file);
-        migrate::Session session(target, std::move(none), {}, surroundings);
+        migrate::Session session(target, std::move(none), {},
+                                 surroundings_of(context, project, target, reporter));
         if (!options_.project && session.open_for_reading()) {
             const auto projects = session.registry().projects();
             if (projects.size() == 1) options_.project = projects.front().name;

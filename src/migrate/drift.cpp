@@ -86,20 +86,6 @@ DriftResult judge(const schema::Snapshot& expected, const schema::Snapshot& actu
     return out;
 }
 
-std::optional<Recorded> recorded_state(Session& session) {
-    if (!session.open_for_reading()) return std::nullopt;
-    registry::States& states = session.states();
-    auto records = states.records();
-    if (records.empty()) return std::nullopt;
-    Recorded out;
-    out.last = std::move(records.back());
-    out.snapshot.engine = out.last.engine;
-    out.snapshot.server = out.last.server;
-    out.snapshot.reader = out.last.reader;
-    out.snapshot.state = load_recorded(states, states.current(), {});
-    return out;
-}
-
 DriftResult drift_since_recorded(Session& session, const std::vector<schema::IgnoreRule>& rules) {
     DriftResult out;
     out.target = session.target().name;

@@ -43,13 +43,6 @@ struct DriftResult {
 [[nodiscard]] DriftResult drift_since_recorded(Session& session,
                                                const std::vector<schema::IgnoreRule>& rules);
 
-/// The recorded state, and the recording that it is from; none where nothing was recorded.
-struct Recorded {
-    registry::StateRecord last;
-    schema::Snapshot snapshot;
-};
-[[nodiscard]] std::optional<Recorded> recorded_state(Session& session);
-
 struct BaselineResult {
     std::size_t objects = 0;                   ///< recorded now
     std::vector<schema::Difference> accepted;  ///< what the record did not know

@@ -64,8 +64,12 @@ class ObjectBlame {
 
 }  // namespace
 
-History::History(Session& session)
-    : states_(session.states()), records_(states_.records()), items_(states_.items()) {}
+History::History(Session& session) : session_(session) {
+    if (!session.open_for_reading()) return;
+    states_ = &session.states();
+    records_ = states_->records();
+    items_ = states_->items();
+}
 
 std::optional<std::size_t> History::find(const std::string& change_id, Timestamp moment) const {
     for (std::size_t i = records_.size(); i-- > 0;) {
@@ -74,11 +78,16 @@ std::optional<std::size_t> History::find(const std::string& change_id, Timestamp
     return std::nullopt;
 }
 
-std::optional<std::size_t> History::find_deploy(const std::string& change_id) const {
+std::size_t History::deploy_of(const std::string& key) const {
+    const plan::Plan& plan = session_.plan();
+    const std::string id = plan.changes()[plan.get(key)].id.str();
     for (std::size_t i = records_.size(); i-- > 0;) {
-        if (records_[i].change_id == change_id && records_[i].operation == "deploy") return i;
+        if (records_[i].change_id == id && records_[i].operation == "deploy") return i;
     }
-    return std::nullopt;
+    throw Failure(
+        ErrorKind::usage,
+        fmt::format("no state is recorded after \"{}\" in {}", key, session_.target().name),
+        "kedge baseline begins the record; each change after it is in it");
 }
 
 const History::Items& History::items_of(std::size_t record) const {
@@ -92,7 +101,7 @@ void History::fetch(const std::vector<std::string>& hashes) {
     for (const std::string& hash : hashes) {
         if (!definitions_.contains(hash)) wanted.push_back(hash);
     }
-    for (const auto& [hash, text] : states_.definitions(wanted)) {
+    for (const auto& [hash, text] : states_->definitions(wanted)) {
         definitions_.emplace(hash, schema::object_from_json(text));
     }
 }

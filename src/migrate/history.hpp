@@ -24,7 +24,7 @@ struct BlameLine {
 /// The recorded states of a database as what each recording changed. Read once.
 class History {
   public:
-    /// Of a session that is open, and outlives this; empty where nothing was recorded.
+    /// Of a session that outlives this; opens it for reading. Empty where nothing was recorded.
     explicit History(Session& session);
 
     [[nodiscard]] const std::vector<registry::StateRecord>& records() const noexcept {
@@ -33,8 +33,9 @@ class History {
     /// The last recording of a change's deploy or revert at this moment.
     [[nodiscard]] std::optional<std::size_t> find(const std::string& change_id,
                                                   Timestamp moment) const;
-    /// The last recording of a change's deploy.
-    [[nodiscard]] std::optional<std::size_t> find_deploy(const std::string& change_id) const;
+    /// The last recording of the deploy of a planned change, by its key. Failure (usage) if there
+    /// is none.
+    [[nodiscard]] std::size_t deploy_of(const std::string& key) const;
 
     /// What the recording changed.
     [[nodiscard]] std::vector<schema::Difference> differences(std::size_t record);
@@ -51,7 +52,8 @@ class History {
     [[nodiscard]] const schema::Object& definition(const std::string& hash);
     void fetch(const std::vector<std::string>& hashes);
 
-    registry::States& states_;
+    Session& session_;
+    registry::States* states_ = nullptr;  ///< null where nothing was ever deployed
     std::vector<registry::StateRecord> records_;
     std::map<std::int64_t, Items> items_;
     std::map<std::string, schema::Object> definitions_;

@@ -17,29 +17,6 @@ std::string change_first(std::string text, bool to_upper) {
     return text.replace(0, first.size(), to_upper ? to_upper_ascii(first) : to_lower_ascii(first));
 }
 
-std::string escape_html(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
-
 List sorted(List list) {
     std::stable_sort(list.begin(), list.end(), [](const std::string& a, const std::string& b) {
         return to_lower_ascii(a) < to_lower_ascii(b);
@@ -122,7 +99,7 @@ std::optional<std::string> apply_filter(std::string_view name, std::string text)
     if (name == "ucfirst") return change_first(std::move(text), true);
     if (name == "lcfirst") return change_first(std::move(text), false);
     if (name == "trim") return std::string(trim(text));
-    if (name == "html") return escape_html(text);
+    if (name == "html") return escape_markup(text);
     return std::nullopt;
 }
 

@@ -5,20 +5,15 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "report/difference_text.hpp"
+#include "report/json_text.hpp"
 
 namespace kedge::report {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Outcome = migrate::DriftResult::Outcome;
 using schema::Difference;
-
-std::string dump(const Json& json) {
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 Json difference_json(const Difference& difference) {
     Json out = {{"verdict", schema::to_string(difference.verdict)},
@@ -87,7 +82,7 @@ std::string drift_json(const migrate::DriftResult& result) {
     }
     out["ignored"] = std::move(ignored);
     out["unread"] = unread_json(result.unread);
-    return dump(out);
+    return json_text(out);
 }
 
 CheckedThing drift_findings(const migrate::DriftResult& result) {
@@ -116,11 +111,11 @@ CheckedThing drift_findings(const migrate::DriftResult& result) {
 }
 
 std::string baseline_json(const std::string& target, const migrate::BaselineResult& result) {
-    return dump({{"target", target},
-                 {"objects", result.objects},
-                 {"first", result.was_first},
-                 {"accepted", differences_json(result.accepted)},
-                 {"unread", unread_json(result.unread)}});
+    return json_text({{"target", target},
+                      {"objects", result.objects},
+                      {"first", result.was_first},
+                      {"accepted", differences_json(result.accepted)},
+                      {"unread", unread_json(result.unread)}});
 }
 
 }  // namespace kedge::report

@@ -6,48 +6,25 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "report/json_text.hpp"
 #include "support/sha1.hpp"
 #include "support/text.hpp"
 
 namespace kedge::report {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Level = Finding::Level;
-
-std::string dump(const Json& json) {
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 /// Of control characters XML 1.0 knows but three, not even escaped.
 std::string xml(std::string_view text) {
     std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\n':
-                out += "&#10;";
-                break;
-            case '\t':
-                out += "&#9;";
-                break;
-            default: {
-                const bool is_control = static_cast<unsigned char>(c) < ' ';
-                out += is_control ? std::string("\xEF\xBF\xBD") : std::string(1, c);
-            }
+    for (const char c : escape_markup(text)) {
+        if (c == '\n' || c == '\t') {
+            out += c == '\n' ? "&#10;" : "&#9;";
+        } else {
+            out += static_cast<unsigned char>(c) < ' ' ? std::string("\xEF\xBF\xBD")
+                                                       : std::string(1, c);
         }
     }
     return out;
@@ -87,8 +64,7 @@ std::string whole(const Finding& finding) {
 
 std::string junit(const std::string& check, const std::vector<CheckedThing>& things,
                   Timestamp when) {
-    std::string moment = format_sql_time(when, 0);
-    moment[10] = 'T';
+    const std::string moment = iso_moment(when, 0);
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
     std::size_t id = 0;
     for (const CheckedThing& thing : things) {
@@ -148,7 +124,7 @@ std::string sarif(const std::string& version, const std::vector<CheckedThing>& t
     out["runs"] = Json::array(
         {{{"tool", {{"driver", {{"name", "kedge"}, {"version", version}, {"rules", known}}}}},
           {"results", results}}});
-    return dump(out);
+    return json_text(out);
 }
 
 std::string github(const std::vector<CheckedThing>& things) {
@@ -196,7 +172,7 @@ std::string gitlab(const std::vector<CheckedThing>& things) {
                    {"lines", {{"begin", std::max<std::size_t>(finding.where.line, 1)}}}}}});
         }
     }
-    return dump(out);
+    return json_text(out);
 }
 
 std::string markdown(const std::string& title, const std::vector<CheckedThing>& things) {

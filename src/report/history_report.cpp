@@ -4,14 +4,12 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "report/json_text.hpp"
 #include "support/text.hpp"
 
 namespace kedge::report {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string subject(const migrate::BlameLine& line) {
     schema::Difference difference;
@@ -33,13 +31,11 @@ std::string cause(const registry::StateRecord& record) {
 }
 
 Json record_json(const registry::StateRecord& record) {
-    std::string moment = format_sql_time(record.recorded_at, 6);
-    moment[10] = 'T';
     return {{"operation", record.operation},
             {"change", record.change},
             {"change_id", record.change_id},
             {"note", record.note},
-            {"at", moment + "Z"},
+            {"at", iso_moment(record.recorded_at, 6) + "Z"},
             {"by", {{"name", record.recorder.name}, {"email", record.recorder.email}}}};
 }
 
@@ -95,7 +91,7 @@ std::string blame_json(const std::vector<migrate::BlameLine>& lines) {
         if (line.altered) json["altered"] = record_json(*line.altered);
         out.push_back(std::move(json));
     }
-    return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json_text(out);
 }
 
 std::string state_text(const schema::State& state) {

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "report/json.hpp"
 
-#include <nlohmann/json.hpp>
+#include "report/json_text.hpp"
 
 namespace kedge::report {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-/// Text that may hold stray bytes (a script's, an error's) must not end the report.
-std::string dump(const Json& json) {
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 std::string moment(Timestamp time) {
-    std::string text = format_sql_time(time, 6);
-    text[10] = 'T';
-    return text + "Z";
+    return iso_moment(time, 6) + "Z";
 }
 
 double seconds(std::chrono::microseconds elapsed) {
@@ -78,7 +69,7 @@ Json change_results(const std::vector<migrate::ChangeResult>& changes) {
 }  // namespace
 
 std::string json_error(const Error& error) {
-    return dump({{"error", error_object(error)}});
+    return json_text({{"error", error_object(error)}});
 }
 
 std::string json_status(const migrate::Status& status) {
@@ -125,7 +116,7 @@ std::string json_status(const migrate::Status& status) {
                         {"error", entry.error}});
     }
     out["half_applied"] = std::move(half);
-    return dump(out);
+    return json_text(out);
 }
 
 std::string json_deploy(const std::string& target, const migrate::DeployResult& result) {
@@ -142,7 +133,7 @@ std::string json_deploy(const std::string& target, const migrate::DeployResult& 
         out["verify_failed"] = result.verify_failed;
         out["error"] = error_object(*result.error);
     }
-    return dump(out);
+    return json_text(out);
 }
 
 std::string json_deploy_plan(const std::string& target, const migrate::DeployPlan& plan) {
@@ -156,10 +147,10 @@ std::string json_deploy_plan(const std::string& target, const migrate::DeployPla
         if (!step.verify_script.empty()) one["verify_script"] = step.verify_script;
         steps.push_back(std::move(one));
     }
-    return dump({{"target", target},
-                 {"message", plan.message},
-                 {"creates_registry", plan.creates_registry},
-                 {"would_deploy", steps}});
+    return json_text({{"target", target},
+                      {"message", plan.message},
+                      {"creates_registry", plan.creates_registry},
+                      {"would_deploy", steps}});
 }
 
 std::string json_revert(const std::string& target, const std::string& message,
@@ -174,18 +165,18 @@ std::string json_revert(const std::string& target, const std::string& message,
         out["failed_change"] = result.failed_change;
         out["error"] = error_object(*result.error);
     }
-    return dump(out);
+    return json_text(out);
 }
 
 std::string json_resolve(const std::string& target, const migrate::ResolveResult& result) {
-    return dump({{"target", target},
-                 {"change", result.change},
-                 {"done", result.done},
-                 {"verified", result.verified}});
+    return json_text({{"target", target},
+                      {"change", result.change},
+                      {"done", result.done},
+                      {"verified", result.verified}});
 }
 
 std::string json_revert_plan(const std::string& target, const migrate::RevertPlan& plan) {
-    return dump(
+    return json_text(
         {{"target", target}, {"message", plan.nothing_to_do}, {"would_revert", plan.names}});
 }
 
@@ -206,7 +197,7 @@ std::string json_verify(const std::string& target, const migrate::VerifyResult& 
     if (!result.message.empty()) out["message"] = result.message;
     out["changes"] = std::move(changes);
     out["undeployed"] = result.undeployed;
-    return dump(out);
+    return json_text(out);
 }
 
 std::string json_check(const std::string& target, const migrate::CheckResult& result) {
@@ -218,13 +209,13 @@ std::string json_check(const std::string& target, const migrate::CheckResult& re
     if (!result.message.empty()) out["message"] = result.message;
     out["diverges_at"] = result.diverges_at ? Json(*result.diverges_at) : Json(nullptr);
     out["edited_scripts"] = std::move(edited);
-    return dump(out);
+    return json_text(out);
 }
 
 std::string json_events(const std::vector<registry::Event>& events) {
     Json out = Json::array();
     for (const registry::Event& event : events) out.push_back(event_object(event));
-    return dump(out);
+    return json_text(out);
 }
 
 std::string json_plan(const plan::Plan& plan, const std::vector<std::size_t>& indexes) {
@@ -257,7 +248,7 @@ std::string json_plan(const plan::Plan& plan, const std::vector<std::size_t>& in
     Json out = {{"project", std::string(plan.project())}, {"file", plan.file()}};
     if (!plan.uri().empty()) out["uri"] = std::string(plan.uri());
     out["changes"] = std::move(changes);
-    return dump(out);
+    return json_text(out);
 }
 
 std::string json_targets(const std::vector<project::Target>& targets) {
@@ -279,7 +270,7 @@ std::string json_targets(const std::vector<project::Target>& targets) {
                        {"reworked_script_dirs", reworked},
                        {"variables", target.variables}});
     }
-    return dump(out);
+    return json_text(out);
 }
 
 std::string json_pairs(const std::vector<std::pair<std::string, std::vector<std::string>>>& pairs) {
@@ -287,7 +278,7 @@ std::string json_pairs(const std::vector<std::pair<std::string, std::vector<std:
     for (const auto& [key, values] : pairs) {
         out[key] = values.size() == 1 ? Json(values.front()) : Json(values);
     }
-    return dump(out);
+    return json_text(out);
 }
 
 }  // namespace kedge::report

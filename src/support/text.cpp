@@ -220,4 +220,27 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
     return found ? fmt::format(" (did you mean \"{}\"?)", *found) : std::string();
 }
 
+std::string escape_markup(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        switch (c) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += c;
+        }
+    }
+    return out;
+}
+
 }  // namespace kedge

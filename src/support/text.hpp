@@ -45,6 +45,8 @@ struct CodePoint {
 [[nodiscard]] std::string to_upper_ascii(std::string_view text);
 /// The text between two `quote`s, those within it doubled: SQL's names and literals.
 [[nodiscard]] std::string quoted(std::string_view text, char quote);
+/// As text and attributes of HTML and XML hold it.
+[[nodiscard]] std::string escape_markup(std::string_view text);
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);

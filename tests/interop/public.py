@@ -137,14 +137,19 @@ def check_round(lanes: Lanes, plan: list[Change]) -> None:
     """Up, half down, up, down, up, with reading in between."""
     same_ids_at_target(lanes)
     lanes.follow("deploy", TARGET)
-    lanes.follow("verify", TARGET)
-    lanes.follow("check", TARGET)
-    same_output(lanes, (*STATUS[-1], "-t", TARGET), may_fail=True)
-    same_output(lanes, *((*c, "-t", TARGET) for c in LOG))
-    lanes.follow("revert", "-y", "-t", TARGET, "--to", plan[len(plan) // 2].id)
-    lanes.follow("deploy", TARGET)
-    lanes.follow("revert", "-y", TARGET)
-    lanes.follow("deploy", "--verify", TARGET)
+    walk_round(lanes, plan, TARGET)
+
+
+def walk_round(lanes: Lanes, plan: list[Change], target: str) -> None:
+    """All of that but the first deploy."""
+    lanes.follow("verify", target)
+    lanes.follow("check", target)
+    same_output(lanes, (*STATUS[-1], "-t", target), may_fail=True)
+    same_output(lanes, *((*c, "-t", target) for c in LOG))
+    lanes.follow("revert", "-y", "-t", target, "--to", plan[len(plan) // 2].id)
+    lanes.follow("deploy", target)
+    lanes.follow("revert", "-y", target)
+    lanes.follow("deploy", "--verify", target)
 
 
 def same_ids_at_target(lanes: Lanes) -> None:

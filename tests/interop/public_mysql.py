@@ -33,8 +33,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import engines  # noqa: E402  (needs the path above)
 from compare import Mask  # noqa: E402
 from harness import Difference, Kit, Lanes, OracleSurprise, Tool, indent  # noqa: E402
-from public import Change, Checkout, home_of, spread  # noqa: E402
-from reading import LOG, PLAN_FULL, STATUS, same_output  # noqa: E402
+from public import Change, Checkout, home_of, spread, walk_round  # noqa: E402
+from reading import PLAN_FULL, same_output  # noqa: E402
 from run import program  # noqa: E402
 
 NOISE = Mask(((re.compile(r"20[2-9]\d-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?"), "<time>"),))
@@ -91,14 +91,7 @@ class Project:
         if not good:
             return self.check_beginning(stops)
         lanes.compare()
-        lanes.follow("verify", target)
-        lanes.follow("check", target)
-        same_output(lanes, (*STATUS[-1], "-t", target), may_fail=True)
-        same_output(lanes, *((*command, "-t", target) for command in LOG))
-        lanes.follow("revert", "-y", "-t", target, "--to", plan[len(plan) // 2].id)
-        lanes.follow("deploy", target)
-        lanes.follow("revert", "-y", target)
-        lanes.follow("deploy", "--verify", target)
+        walk_round(lanes, plan, target)
         lanes, target, plan = self.lanes("steps")
         return f"{len(plan)} changes{self.check_steps(lanes, target, plan, stops)}"
 
