@@ -481,7 +481,9 @@ void check_places(const Statement& statement, const std::vector<std::string_view
 }
 
 /// A statement that stands in the script in one piece is found again if it is all that there is.
+/// Not so one that begins with `\:`, of which only the colon is its own.
 void check_alone(const Found& found, std::string_view text, bool standard_strings) {
+    if (found.begin > 0 && text[found.begin - 1] == '\\') return;
     const std::string& alone = found.statement.text;
     if (alone != text.substr(found.begin, found.end - found.begin)) return;
     const Script again = scan(alone, standard_strings, no_variables);
