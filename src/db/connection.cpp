@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "db/connection.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace kedge::db {
@@ -13,6 +15,15 @@ std::string text_of(const Value& value) {
         std::string operator()(const std::string& text) const { return text; }
     };
     return std::visit(Visitor{}, value);
+}
+
+void Connection::commit_and_ask(Rider& rider) {
+    commit();
+    try {
+        rider.rows = query(rider.sql);
+    } catch (Failure& failure) {
+        rider.refusal = std::move(failure.error());
+    }
 }
 
 std::string ServerMessage::to_text() const {

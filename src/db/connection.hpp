@@ -121,6 +121,15 @@ class Connection {
     virtual void begin(const std::string& characteristics) = 0;
     void begin() { begin({}); }
     virtual void commit() = 0;
+    /// A query that goes along with a commit, and what came of it.
+    struct Rider {
+        std::string sql;
+        std::vector<Row> rows = {};
+        std::optional<Error> refusal = std::nullopt;  ///< of the query; the commit is done
+    };
+    /// Commits, and runs the query after it, in one message where there are messages. Failure is
+    /// the commit's own.
+    virtual void commit_and_ask(Rider& rider);
     /// Rolls back if a transaction is open. Never throws: it is used on the way out of an error.
     virtual void rollback() noexcept = 0;
     /// Asks the protocol, not our own memory.

@@ -5,9 +5,11 @@
 #include <chrono>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "migrate/committing_script.hpp"
 #include "migrate/foreign_keys.hpp"
 #include "migrate/journaled_script.hpp"
 #include "support/text.hpp"
@@ -166,6 +168,23 @@ void ChangeRunner::run_as_journal_after(Step& step, const Error& refusal) {
     run_as_journal(step);
 }
 
+void ChangeRunner::commit(const Step& step) {
+    looked_ahead_.reset();
+    // The session has to be as the next script finds it.
+    const bool is_clean = !step.analysis.touches_session &&
+                          (step.verify == nullptr || !step.verify_analysis->touches_session);
+    const auto ahead =
+        is_clean && step.next != nullptr ? first_look(session_, *step.next) : std::nullopt;
+    if (!ahead) {
+        session_.store().commit(step.entry);
+        return;
+    }
+    db::Connection::Rider rider{ahead->look.query};
+    if (session_.store().commit(step.entry, &rider)) {
+        looked_ahead_ = StatementLooks::of_answer(rider, ahead->look, ahead->statement);
+    }
+}
+
 void ChangeRunner::run_as_transaction(Step& step) {
     registry::Store& store = session_.store();
     // Outlives the roll-back below: settings are put back after the transaction.
@@ -180,7 +199,7 @@ void ChangeRunner::run_as_transaction(Step& step) {
         if (step.verify != nullptr) store.target().flush();
         verify(step);
         step.record();
-        store.commit(step.entry);
+        commit(step);
     } catch (Failure& failure) {
         store.rollback();
         say_nothing_happened(store.target(), failure.error(), step.script.path);
@@ -205,7 +224,8 @@ void ChangeRunner::run_as_journal(Step& step) {
     {
         // They end with the script: its verify script begins in a session as new.
         const SessionSettings settings(store.target(), step.analysis);
-        scripts_.run_under_journal(step.script, step.analysis, step.entry);
+        scripts_.run_under_journal(step.script, step.analysis, step.entry,
+                                   std::exchange(looked_ahead_, std::nullopt));
     }
     const SessionSettings settings(store.target(), {}, step.verify_analysis);
     try {
@@ -213,7 +233,7 @@ void ChangeRunner::run_as_journal(Step& step) {
         check_still_current();
         verify(step);
         step.record();
-        store.commit(step.entry);
+        commit(step);
     } catch (VerifyFailure& failure) {
         store.rollback();
         undo_journaled(step, failure.error());

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "migrate/script_runner.hpp"
 #include "migrate/session.hpp"
+#include "migrate/statement_looks.hpp"
 
 namespace kedge::migrate {
 
@@ -28,6 +30,8 @@ class ChangeRunner {
         const script::Script* verify = nullptr;  ///< null for none
         const script::Analysis* verify_analysis = nullptr;
         std::function<void()> record;  ///< writes the registry's rows
+        const script::Analysis* next =
+            nullptr;  ///< of the script that is to run next; null for none
         /// The revert script, for a script that can't be rolled back; Failure if there is none.
         std::function<script::Script()> undo_script;
     };
@@ -51,6 +55,8 @@ class ChangeRunner {
     /// The same for a change that turned out not to be possible in one transaction.
     void run_as_journal_after(Step& step, const Error& refusal);
     void verify(const Step& step);
+    /// Commits the step. What the next script begins with is looked at with the same message.
+    void commit(const Step& step);
     void check_still_current();
     /// Takes back, by its revert script, a change whose verify script said no after its statements
     /// were permanent. Where that fails, `verdict` says so.
@@ -58,6 +64,7 @@ class ChangeRunner {
 
     Session& session_;
     ScriptRunner scripts_;
+    std::optional<StatementLooks> looked_ahead_;
 };
 
 }  // namespace kedge::migrate

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -25,8 +27,11 @@ bool inserts(std::string_view sql) {
 /// and otherwise that it did.
 class CommittingJournal final : public JournalObserver {
   public:
-    CommittingJournal(Session& session, const script::Script& script, registry::JournalEntry& entry)
-        : JournalObserver(session, script, entry), begun_(StatementLooks::parse(entry.looks)) {}
+    CommittingJournal(Session& session, const script::Script& script, registry::JournalEntry& entry,
+                      std::optional<StatementLooks> ahead)
+        : JournalObserver(session, script, entry),
+          begun_(StatementLooks::parse(entry.looks)),
+          ahead_(std::move(ahead)) {}
 
   private:
     bool before(std::string_view sql) override {
@@ -173,8 +178,11 @@ class CommittingJournal final : public JournalObserver {
         if (!settlement) return;
         const bool shows = !settlement->is_unknowable;
         shows_for_certain_ = shows && !settlement->looks_may_miss && !settlement->looks.empty();
-        looks_ = StatementLooks::take(
-            target_, shows ? settlement->looks : std::vector<script::Look>(), hash_);
+        const auto ahead = std::exchange(ahead_, std::nullopt);
+        looks_ = ahead && ahead->statement() == hash_
+                     ? *ahead
+                     : StatementLooks::take(
+                           target_, shows ? settlement->looks : std::vector<script::Look>(), hash_);
         entry_.looks = looks_->to_text();
     }
 
@@ -257,6 +265,7 @@ class CommittingJournal final : public JournalObserver {
     }
 
     std::optional<StatementLooks> begun_;  ///< by an earlier run, at the statement it was cut off
+    std::optional<StatementLooks> ahead_;  ///< taken before the script began
     std::optional<StatementLooks> looks_;  ///< before the statement in turn
     bool shows_for_certain_ = false;       ///< they tell whether it ran
     bool has_inserted_ = false;            ///< in this session
@@ -268,8 +277,19 @@ class CommittingJournal final : public JournalObserver {
 }  // namespace
 
 void play_committing_script(Session& session, const script::Script& script,
-                            registry::JournalEntry& entry) {
-    CommittingJournal(session, script, entry).play_all();
+                            registry::JournalEntry& entry, std::optional<StatementLooks> ahead) {
+    CommittingJournal(session, script, entry, std::move(ahead)).play_all();
+}
+
+std::optional<FirstLook> first_look(Session& session, const script::Analysis& analysis) {
+    if (analysis.opening.empty()) return std::nullopt;
+    const auto settlement = session.dialect().settlement(analysis.opening.back());
+    if (!settlement || settlement->is_unknowable || settlement->looks.size() != 1) {
+        return std::nullopt;
+    }
+    std::string statement;
+    for (const std::string& sql : analysis.opening) statement = digest_with(statement, sql);
+    return FirstLook{settlement->looks.front(), std::move(statement)};
 }
 
 }  // namespace kedge::migrate

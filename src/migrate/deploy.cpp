@@ -212,6 +212,8 @@ ChangeRunner::Step Deployer::make_step(const Prepared& prepared) {
         step.verify = &*prepared.verify;
         step.verify_analysis = &prepared.verify_analysis;
     }
+    const Prepared* next = &prepared + 1;
+    if (next != prepared_.data() + prepared_.size()) step.next = &next->deploy_analysis;
     step.undo_script = [this, &prepared] {
         const std::string path = project::planned_script(session_.target(), session_.plan(),
                                                          prepared.index, ScriptKind::revert);

@@ -8,9 +8,10 @@
 #include <fmt/format.h>
 
 #include "migrate/change_runner.hpp"
+#include "migrate/statement_looks.hpp"
+#include "migrate/statement_trail.hpp"
 #include "project/scripts.hpp"
 #include "support/files.hpp"
-#include "support/sha1.hpp"
 #include "support/text.hpp"
 
 namespace kedge::migrate {
@@ -85,13 +86,41 @@ std::vector<HalfRevert::Thing> things_of(Session& session, const script::Script&
     return out;
 }
 
+std::string digest_of(const std::vector<std::string>& statements, std::size_t count) {
+    std::string hash;
+    for (std::size_t i = 0; i < count && i < statements.size(); ++i) {
+        hash = digest_with(hash, statements[i]);
+    }
+    return hash;
+}
+
+/// What became of the statement that was cut off, if any: an entry without that doubt, or why it
+/// can't be known.
+std::string settle(Session& session, const std::vector<std::string>& statements,
+                   registry::JournalEntry& entry) {
+    if (entry.state != "unsure") return {};
+    const std::string unknown =
+        fmt::format("nothing shows whether statement {} did its work", entry.position + 1);
+    const auto looks = StatementLooks::parse(entry.looks);
+    if (!looks || entry.position >= statements.size()) return unknown;
+    const StatementLooks::Comparison found = looks->compare(session.store().target());
+    if (!found.unreadable.empty() || found.changed.empty() == found.same.empty()) return unknown;
+    if (found.changed.empty()) {
+        const auto settlement = session.dialect().settlement(statements[entry.position]);
+        if (!settlement || settlement->looks_may_miss) return unknown;
+    } else {
+        ++entry.position;
+        entry.prefix_hash = digest_of(statements, entry.position);
+    }
+    entry.state = "stopped";
+    entry.looks.clear();
+    return {};
+}
+
 /// The part that ran must be as it was; else nothing can be said about it.
 void require_unedited(const std::vector<std::string>& statements,
                       const registry::JournalEntry& entry, const std::string& path) {
-    std::string hash;
-    for (std::size_t i = 0; i < entry.position && i < statements.size(); ++i) {
-        hash = Sha1::of(hash + std::string(trim(statements[i]))).str();
-    }
+    const std::string hash = digest_of(statements, entry.position);
     if (statements.empty() || entry.prefix_hash.empty() || hash == entry.prefix_hash) return;
     Error error;
     error.kind = ErrorKind::edited_history;
@@ -142,16 +171,20 @@ HalfRevert plan_half_revert(Session& session, const registry::JournalEntry& entr
     std::vector<std::string> statements =
         session.dialect().statements(session.script(script::Purpose::deploy, deploy_path));
     require_unedited(statements, entry, deploy_path);
-    // The one that was cut off may have done its work: its steps look before they do anything.
-    const std::size_t begun = entry.state == "unsure" || entry.state == "undoing" ? 1 : 0;
-    statements.resize(std::min(statements.size(), entry.position + begun));
+    const std::string unknown = settle(session, statements, out.entry);
+    statements.resize(std::min(statements.size(), out.entry.position));
     const auto entries = session.store().journal().entries();
     const bool is_being_undone =
         std::any_of(entries.begin(), entries.end(), [&](const registry::JournalEntry& other) {
             return other.operation == "undo" && other.change_id == entry.change_id;
         });
-    out.not_provable = is_being_undone ? "its revert script has begun to take it back"
-                                       : collect_undo(session, statements, out.steps);
+    if (is_being_undone) {
+        out.not_provable = "its revert script has begun to take it back";
+    } else if (!unknown.empty()) {
+        out.not_provable = unknown;
+    } else if (out.entry.position > 0) {
+        out.not_provable = collect_undo(session, statements, out.steps);
+    }
     if (out.not_provable.empty()) return out;
     out.steps.clear();
     out.script = script_of(session, entry, ScriptKind::revert);

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "support/sha1.hpp"
 #include "support/text.hpp"
 
 namespace kedge::migrate {
@@ -50,8 +49,9 @@ void JournalObserver::play_step() {
 bool JournalObserver::take_up(std::string_view sql) {
     ++index_;
     hash_before_ = hash_;
-    hash_ = Sha1::of(hash_ + std::string(trim(sql))).str();
+    hash_ = digest_with(hash_, sql);
     control_ = session_.dialect().control(sql);
+    if (control_ == script::Control::begin && entry_.idle + 1 == index_) entry_.idle = index_;
     if (index_ <= resume_at_) {
         const StatementTrail::Entry* was = trail_.find(index_);
         if (was != nullptr && !resume_hash_.empty() && StatementTrail::differs(*was, hash_)) {

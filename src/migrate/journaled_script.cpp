@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -168,11 +169,12 @@ class TransactionalJournal final : public JournalObserver {
 }  // namespace
 
 void play_under_journal(Session& session, const script::Script& script,
-                        const script::Analysis& analysis, registry::JournalEntry& entry) {
+                        const script::Analysis& analysis, registry::JournalEntry& entry,
+                        std::optional<StatementLooks> ahead) {
     if (session.store().target().abilities().transactional_ddl) {
         TransactionalJournal(session, script, analysis, entry).play_all();
     } else {
-        play_committing_script(session, script, entry);
+        play_committing_script(session, script, entry, std::move(ahead));
     }
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -101,7 +102,8 @@ void ScriptRunner::run_in_transaction(const script::Script& script,
 }
 
 void ScriptRunner::run_under_journal(const script::Script& script, const script::Analysis& analysis,
-                                     registry::JournalEntry& entry) {
+                                     registry::JournalEntry& entry,
+                                     std::optional<StatementLooks> ahead) {
     db::Connection& target = session_.store().target();
     if (entry.position > 0 && !analysis.lives_in_session.empty()) {
         Error error;
@@ -122,7 +124,7 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
     }
     for (const std::string& statement : analysis.prologue) target.write(statement);
     try {
-        play_under_journal(session_, script, analysis, entry);
+        play_under_journal(session_, script, analysis, entry, std::move(ahead));
     } catch (Failure& failure) {
         if (target.is_lost()) {
             failure.error().state = fmt::format(
@@ -156,6 +158,10 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
             entry.position = position;
             entry.prefix_hash = std::move(prefix_hash);
         }
+        if (entry.position <= entry.idle) {
+            entry.position = 0;
+            entry.prefix_hash.clear();
+        }
         Error& error = failure.error();
         if (entry.is_unknown) {
             error.state = fmt::format(
@@ -183,6 +189,7 @@ void ScriptRunner::run_under_journal(const script::Script& script, const script:
             journal.create();
             journal.remove(entry);
             entry.where.clear();
+            entry.state.clear();
             error.state = "nothing of it was kept";
         }
         write_mark(target, error);

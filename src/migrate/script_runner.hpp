@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "migrate/session.hpp"
+#include "migrate/statement_looks.hpp"
 #include "registry/journal.hpp"
 #include "script/script.hpp"
 
@@ -20,9 +22,11 @@ class ScriptRunner {
     void run_in_transaction(const script::Script& script, const script::Analysis& analysis);
 
     /// Runs a script as written, from statement `entry.position` on, and keeps `entry` up to date
-    /// in the journal. No transaction may be open.
+    /// in the journal. No transaction may be open. `ahead`: what its first statement is about was
+    /// looked at already.
     void run_under_journal(const script::Script& script, const script::Analysis& analysis,
-                           registry::JournalEntry& entry);
+                           registry::JournalEntry& entry,
+                           std::optional<StatementLooks> ahead = std::nullopt);
 
   private:
     Session& session_;

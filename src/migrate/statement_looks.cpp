@@ -33,23 +33,30 @@ bool is_denied(const std::string& code) {
 constexpr std::string_view kEndOfCell("\0", 1);
 constexpr std::string_view kEndOfRow("\0\n", 2);
 
-std::string digest_of(db::Connection& connection, const script::Look& look) {
+std::string digest_of(const std::vector<db::Row>& rows, const script::Look& look) {
     Sha1Stream digest;
-    try {
-        for (const db::Row& row : connection.query(look.query)) {
-            for (const db::Value& value : row) {
-                digest.update(without_numbers(db::text_of(value), look.ignored));
-                digest.update(kEndOfCell);
-            }
-            digest.update(kEndOfRow);
+    for (const db::Row& row : rows) {
+        for (const db::Value& value : row) {
+            digest.update(without_numbers(db::text_of(value), look.ignored));
+            digest.update(kEndOfCell);
         }
-    } catch (const Failure& failure) {
-        if (failure.error().kind != ErrorKind::refused) throw;
-        if (is_denied(failure.error().code)) return {};
-        // Mostly that there is no such thing: that, too, is something to compare.
-        digest.update(failure.error().code);
+        digest.update(kEndOfRow);
     }
     return digest.finish().str();
+}
+
+/// Mostly the server says that there is no such thing: that, too, is something to compare.
+std::string digest_of(const Error& refusal) {
+    return is_denied(refusal.code) ? std::string() : Sha1::of(refusal.code).str();
+}
+
+std::string look_at(db::Connection& connection, const script::Look& look) {
+    try {
+        return digest_of(connection.query(look.query), look);
+    } catch (const Failure& failure) {
+        if (failure.error().kind != ErrorKind::refused) throw;
+        return digest_of(failure.error());
+    }
 }
 
 }  // namespace
@@ -59,8 +66,19 @@ StatementLooks StatementLooks::take(db::Connection& connection, std::span<const 
     StatementLooks out;
     out.statement_ = statement;
     for (const script::Look& look : looks) {
-        out.seen_.push_back({look, digest_of(connection, look)});
+        out.seen_.push_back({look, look_at(connection, look)});
     }
+    return out;
+}
+
+std::optional<StatementLooks> StatementLooks::of_answer(const db::Connection::Rider& rider,
+                                                        const script::Look& look,
+                                                        const std::string& statement) {
+    if (rider.refusal && rider.refusal->kind != ErrorKind::refused) return std::nullopt;
+    StatementLooks out;
+    out.statement_ = statement;
+    out.seen_.push_back(
+        {look, rider.refusal ? digest_of(*rider.refusal) : digest_of(rider.rows, look)});
     return out;
 }
 
@@ -89,7 +107,7 @@ std::optional<StatementLooks> StatementLooks::parse(const std::string& text) {
 StatementLooks::Comparison StatementLooks::compare(db::Connection& connection) const {
     Comparison out;
     for (const Seen& before : seen_) {
-        const std::string now = digest_of(connection, before.look);
+        const std::string now = look_at(connection, before.look);
         if (now.empty() || before.digest.empty()) {
             out.unreadable.push_back(before.look.subject);
         } else if (now == before.digest) {

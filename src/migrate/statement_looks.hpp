@@ -20,6 +20,10 @@ class StatementLooks {
     [[nodiscard]] static StatementLooks take(db::Connection& connection,
                                              std::span<const script::Look> looks,
                                              const std::string& statement);
+    /// The same from the answer that came along with a commit; nothing if it wasn't one.
+    [[nodiscard]] static std::optional<StatementLooks> of_answer(const db::Connection::Rider& rider,
+                                                                 const script::Look& look,
+                                                                 const std::string& statement);
     /// As to_text() gave it; nothing for an empty text.
     [[nodiscard]] static std::optional<StatementLooks> parse(const std::string& text);
     [[nodiscard]] std::string to_text() const;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "migrate/packed_text.hpp"
+#include "support/sha1.hpp"
 #include "support/text.hpp"
 
 namespace kedge::migrate {
@@ -27,6 +28,10 @@ std::string statement_beginning(std::string_view text) {
         return out + "...";
     }
     return out;
+}
+
+std::string digest_with(const std::string& before, std::string_view sql) {
+    return Sha1::of(before + std::string(trim(sql))).str();
 }
 
 void StatementTrail::add(std::size_t index, std::string_view hash, std::string_view text) {

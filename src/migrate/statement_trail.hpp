@@ -32,6 +32,8 @@ class StatementTrail {
     std::size_t size_ = 0;
 };
 
+/// The digest of a script up to a statement and with it; `before` is that of what precedes it.
+[[nodiscard]] std::string digest_with(const std::string& before, std::string_view sql);
 /// The beginning of a statement, on one line.
 [[nodiscard]] std::string statement_beginning(std::string_view text);
 

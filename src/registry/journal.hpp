@@ -35,6 +35,8 @@ struct JournalEntry {
     bool has_leftovers = false;  ///< a failed statement left something; not kept in the table
     /// How many of the last statements need no mark, since they run again; not kept either.
     std::size_t unmarked = 0;
+    /// How many of the first statements are a BEGIN, which leaves nothing. Not kept.
+    std::size_t idle = 0;
     /// A position that this process knows to be permanent, though the mark still says that its last
     /// statement was begun; with its digest. Not kept.
     std::size_t certain = 0;

@@ -54,16 +54,21 @@ void Store::begin_registry() {
     registry_connection().begin();
 }
 
-void Store::commit(JournalEntry entry) {
+bool Store::commit(JournalEntry entry, db::Connection::Rider* rider) {
     if (!separate_) {
         if (journal_.exists()) journal_.remove(entry);
         try {
-            target_->commit();
+            if (rider == nullptr) {
+                target_->commit();
+            } else {
+                target_->commit_and_ask(*rider);
+            }
+            return rider != nullptr;
         } catch (Failure& failure) {
             if (!target_->is_lost()) throw;
             find_out(entry, failure.error());
+            return false;
         }
-        return;
     }
     const Registry::Written written = registry_->take_written();
     entry.state = "done";
@@ -84,6 +89,7 @@ void Store::commit(JournalEntry entry) {
         failure.error().kind = ErrorKind::outcome_unknown;
         throw;
     }
+    return false;
 }
 
 void Store::find_out(const JournalEntry& entry, Error& lost) {

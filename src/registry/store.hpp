@@ -37,7 +37,8 @@ class Store {
     /// Begins one on the registry alone, for what changes nothing else.
     void begin_registry();
     /// Commits both. `entry` names the change and operation; it is used where a journal is.
-    void commit(JournalEntry entry);
+    /// `rider`, unless null, goes along with the database's commit; false if it was not asked.
+    bool commit(JournalEntry entry, db::Connection::Rider* rider = nullptr);
     void commit_registry();
     /// Never throws. After it nothing of the transaction is left on either side.
     void rollback() noexcept;

@@ -65,6 +65,9 @@ struct Analysis {
     /// How its own transaction begins, as in SET TRANSACTION; empty for no wish.
     std::string characteristics;
     std::size_t statements = 0;
+    /// The first statement, or a plain BEGIN and the second, if that ends the transaction it is in;
+    /// else none.
+    std::vector<std::string> opening = {};
     std::vector<std::string> warnings;  ///< each with its `file:line`
 };
 

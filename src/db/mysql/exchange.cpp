@@ -130,7 +130,14 @@ void Exchange::run(const Message& message) {
         throw Failure(ErrorKind::interrupted, "interrupted");
     }
     cancelled_ = stops;
-    exchange(sent, taker);
+    if (message.rider != nullptr) taker.rows = &message.rider->rows;
+    try {
+        exchange(sent, taker);
+    } catch (Failure& failure) {
+        const bool is_commit_done = taker.index >= taker.own_count;
+        if (message.rider == nullptr || !is_commit_done || is_lost()) throw;
+        message.rider->refusal = std::move(failure.error());
+    }
     if (message.observer == nullptr) return;
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - sent_at_);
@@ -215,7 +222,7 @@ void Exchange::take_result(Taker& taker) {
             }
             taker.observer->row(cells);
             ++taker.count;
-        } else if (taker.rows != nullptr) {
+        } else if (taker.rows != nullptr && taker.index >= taker.own_count) {
             Row& out = taker.rows->emplace_back();
             for (unsigned i = 0; i < width; ++i) {
                 out.push_back(value_of(row[i], sizes[i], fields[i]));

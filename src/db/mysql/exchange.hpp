@@ -32,7 +32,8 @@ class Exchange {
         std::string own;                        ///< kedge's own statements, which come first
         std::size_t own_count = 0;              ///< how many they are; each gives one result
         std::string_view text = {};             ///< a statement of a script, which may give several
-        StatementObserver* observer = nullptr;  ///< of the script; null where there is no text
+        StatementObserver* observer = nullptr;  ///< of the script; null where it has no part
+        Connection::Rider* rider = nullptr;     ///< whose query the text is, in a script's place
     };
     /// StatementFailure for the script's statement, with its place in the text; Failure for kedge's
     /// own. However it ends, the session can be used again, or is lost.

@@ -100,6 +100,15 @@ class MysqlConnection final : public Connection {
         flush();
     }
 
+    void commit_and_ask(Rider& rider) override {
+        queue("COMMIT", 1);
+        require();
+        Exchange::Message message = take_queue();
+        message.text = rider.sql;
+        message.rider = &rider;
+        exchange_.run(message);
+    }
+
     void rollback() noexcept override {
         forget_queue();
         if (is_lost()) return;

@@ -42,6 +42,7 @@ Analysis Analyser::run() {
         result_.prologue.push_back("SET " + join(parts, ", "));
         result_.touches_session = true;
     }
+    if (begin_opens_) result_.opening.clear();
     decide_mode();
     if (counts_ && result_.mode == Mode::journal) {
         fail(*counts_,
@@ -59,6 +60,23 @@ void Analyser::directives() {
     }
 }
 
+void Analyser::note_opening(const Statement& statement, const Tokens& head, Control control) {
+    const bool is_first = result_.statements == 1;
+    const bool is_second = result_.statements == 2 && result_.opening.size() == 1;
+    const bool is_plain_begin = control == Control::begin && !head.at(0).is("SET") &&
+                                characteristics_of(statement.text, head).empty();
+    if (is_second && !begin_opens_) return;
+    if (control == Control::outside && (is_first || is_second)) {
+        result_.opening.push_back(statement.text);
+        begin_opens_ = false;
+    } else if (is_first && is_plain_begin) {
+        result_.opening.push_back(statement.text);
+        begin_opens_ = true;
+    } else if (is_second) {
+        result_.opening.clear();
+    }
+}
+
 void Analyser::statement() {
     const Statement& statement = reader_.statement();
     line_ = statement.origins.front().line;
@@ -71,6 +89,7 @@ void Analyser::statement() {
     }
     if (is_temporary(head)) lives_in_session("the temporary tables that it had made");
     const Control control = control_of(head);
+    note_opening(statement, head, control);
     // A variable may be set within any statement.
     if (control == Control::session || control == Control::opaque || head.at(0).is("SET") ||
         statement.text.find('@') != std::string::npos) {

@@ -22,6 +22,7 @@ class Analyser : private Findings {
   private:
     void statement();
     void directives();
+    void note_opening(const Statement& statement, const Tokens& head, Control control);
     void asks_for_what_came_before(std::string_view text);
     void begin(const Tokens& head);
     void end(const Tokens& head, bool rolls_back);
@@ -33,6 +34,7 @@ class Analyser : private Findings {
     bool autocommit_off_ = false;     ///< where it is, the transactions begin by themselves
     std::optional<Location> counts_;  ///< where a statement asks for the rows of the one before it
     bool asks_for_id_ = false;        ///< that the statement before gave a row
+    bool begin_opens_ = false;        ///< the script, and what comes next isn't known yet
     bool ended_by_itself_ = false;    ///< a statement has committed what the script began
 };
 
