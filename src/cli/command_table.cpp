@@ -36,6 +36,8 @@ const std::vector<CommandEntry>& command_table() {
          "kedge log --event deploy --event fail -n 10", &make_log},
         {"check", "Look", "find scripts that were edited after their deploy", "kedge check",
          &make_check},
+        {"rehearse", "Look", "try out the way back of what is pending, in a scratch database",
+         "kedge rehearse prod --scratch db:pg://localhost/", &make_rehearse},
         {"drift", "Look", "compare the live schema with what was recorded",
          "kedge drift prod --against stage", &make_drift},
         {"baseline", "Look", "record the live schema as it is, or accept a drift",

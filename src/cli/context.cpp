@@ -239,8 +239,12 @@ void Context::open_in_editor(const project::Project& project,
     if (!files.empty()) run_editor(editor_of(project), files);
 }
 
+std::unique_ptr<migrate::Reporter> Context::silent_reporter() const {
+    return std::make_unique<SilentReporter>(*this);
+}
+
 std::unique_ptr<migrate::Reporter> Context::reporter(const project::Project& project) const {
-    if (json) return std::make_unique<SilentReporter>(*this);
+    if (json) return silent_reporter();
     report::TextOptions options;
     options.style = out_style();
     options.verbosity = level(project.config());

@@ -55,6 +55,8 @@ struct Context {
     /// The reporter for runs: text, or silence where JSON comes at the end.
     [[nodiscard]] std::unique_ptr<migrate::Reporter> reporter(
         const project::Project& project) const;
+    /// One that tells warnings alone.
+    [[nodiscard]] std::unique_ptr<migrate::Reporter> silent_reporter() const;
 };
 
 }  // namespace kedge::cli

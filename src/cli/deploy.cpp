@@ -20,6 +20,9 @@ class Deploy final : public Command {
         app.add_flag("--no-verify", no_verify_, "Don't run verify scripts");
         app.add_flag("--log-only", log_only_, "Record the changes without running their scripts");
         app.add_flag("--single-transaction", single_, "Commit all changes together");
+        app.add_option("--drift", drift_,
+                       "What to do where the schema has drifted: refuse, warn or off")
+            ->type_name("WHAT");
         app.add_flag("--dry-run", dry_run_, "Say what would be done, and do nothing");
         project_.add(app);
         connection_.add(app, project_.overrides);
@@ -45,6 +48,8 @@ class Deploy final : public Command {
         options.verify = wants_verify(project, "deploy", verify_, no_verify_);
         options.log_only = log_only_;
         options.single_transaction = single_;
+        options.on_drift = on_drift(project, drift_);
+        options.drift_ignored = ignore_rules(project.config());
         if (single_ && log_only_) {
             throw Failure(ErrorKind::usage,
                           "--single-transaction and --log-only exclude each other");
@@ -99,6 +104,7 @@ class Deploy final : public Command {
     std::vector<std::string> words_;
     std::string to_;
     std::string mode_;
+    std::string drift_;
     bool verify_ = false;
     bool no_verify_ = false;
     bool log_only_ = false;

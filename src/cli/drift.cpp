@@ -2,12 +2,16 @@
 #include "migrate/drift.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "cli/check_options.hpp"
 #include "cli/command.hpp"
 #include "cli/options.hpp"
+#include "cli/run_report.hpp"
 #include "migrate/live_state.hpp"
+#include "migrate/scratch.hpp"
 #include "report/drift_report.hpp"
 #include "support/files.hpp"
 
@@ -16,38 +20,28 @@ namespace {
 
 using Outcome = migrate::DriftResult::Outcome;
 
-/// What `[drift] ignore` says, with each the reason.
-std::vector<schema::IgnoreRule> ignore_rules(const project::Config& config) {
-    std::vector<schema::IgnoreRule> out;
-    for (const auto& text : config.get_all("drift.ignore")) {
-        if (text) out.push_back(schema::IgnoreRule::parse(*text));
-    }
-    return out;
-}
-
 class Drift final : public Command {
   public:
     void add_options(CLI::App& app) override {
         app.add_option("args", words_, "Targets");
-        app.add_option("--against", against_, "Instead of the recorded state: a target, or a file")
+        app.add_option("--against", against_,
+                       "Instead of the recorded state: plan, a target, or a file")
             ->type_name("WHAT");
-        app.add_option("--format", format_, "text, json, junit, sarif, github, gitlab or markdown")
-            ->type_name("FORMAT");
+        app.add_option("--since", since_, "Since the deploy of this change")->type_name("CHANGE");
+        scratch_.add(app);
+        format_.add(app);
         project_.add(app);
         connection_.add(app, project_.overrides);
     }
 
     int run(Context& context) override {
-        static const std::vector<std::string> formats = {"text",   "json",   "junit",   "sarif",
-                                                         "github", "gitlab", "markdown"};
-        if (std::find(formats.begin(), formats.end(), format_) == formats.end()) {
-            throw Failure(ErrorKind::usage, fmt::format("unknown format \"{}\"", format_),
-                          "there are: text, json, junit, sarif, github, gitlab, markdown");
-        }
-        context.json = format_ == "json";
+        format_.apply(context);
         const auto project = load_project(context, project_.overrides);
         const Arguments arguments = sort_arguments(project, words_, false);
         refuse_others(project, arguments);
+        if (!since_.empty() && !against_.empty()) {
+            throw Failure(ErrorKind::usage, "--since and --against exclude each other");
+        }
         const auto rules = ignore_rules(project.config());
         std::vector<migrate::DriftResult> results;
         for (const project::Target& target : chosen_targets(project, arguments)) {
@@ -68,8 +62,10 @@ class Drift final : public Command {
                                  const std::vector<schema::IgnoreRule>& rules) {
         if (against_.empty() || against_ == "recorded") {
             migrate::Session session = make_session(context, project, target, reporter, {});
-            return migrate::drift_since_recorded(session, rules);
+            return since_.empty() ? migrate::drift_since_recorded(session, rules)
+                                  : migrate::drift_since_change(session, since_, rules);
         }
+        if (against_ == "plan") return beside_plan(context, project, target, reporter, rules);
         const migrate::Surroundings surroundings =
             surroundings_of(context, project, target, reporter);
         const Arguments other = sort_arguments(project, {against_}, false);
@@ -87,26 +83,56 @@ class Drift final : public Command {
         return out;
     }
 
-    void report(const Context& context, const std::vector<migrate::DriftResult>& results) const {
-        if (format_ == "text" || format_ == "json") {
-            for (const auto& result : results) {
-                context.out(format_ == "json" ? report::drift_json(result)
-                                              : report::drift_text(result, context.out_style()));
+    /// The plan, as far as it is deployed there, in a scratch database.
+    migrate::DriftResult beside_plan(Context& context, const project::Project& project,
+                                     const project::Target& target, migrate::Reporter& reporter,
+                                     const std::vector<schema::IgnoreRule>& rules) {
+        std::optional<std::string> last;
+        {
+            migrate::Session session = make_session(context, project, target, reporter, {});
+            if (session.open_for_reading() && !session.deployed().empty()) {
+                last = session.deployed().changes().back().id;
             }
-            return;
         }
-        std::vector<report::CheckedThing> things;
-        for (const auto& result : results) things.push_back(report::drift_findings(result));
-        context.out(format_ == "junit"    ? report::junit("drift", things, context.clock.now())
-                    : format_ == "sarif"  ? report::sarif(KEDGE_VERSION, things)
-                    : format_ == "github" ? report::github(things)
-                    : format_ == "gitlab" ? report::gitlab(things)
-                                          : report::markdown("Drift", things));
+        const auto silent = context.silent_reporter();
+        const migrate::Surroundings surroundings =
+            surroundings_of(context, project, target, *silent);
+        const migrate::Scratch scratch(target, scratch_.server(project), surroundings);
+        migrate::Session session = make_session(context, project, scratch.target(), *silent, {});
+        const schema::Snapshot expected = migrate::planned_state(session, last);
+        migrate::DriftResult out =
+            migrate::judge(expected, migrate::live_state(target, surroundings), rules, false);
+        out.target = target.name;
+        out.against = "the plan";
+        return out;
+    }
+
+    void report(const Context& context, const std::vector<migrate::DriftResult>& results) const {
+        const auto each = [&](const auto& render) {
+            std::string out;
+            for (const auto& result : results) out += render(result);
+            return out;
+        };
+        format_.report(
+            context, "drift",
+            [&] {
+                return each([&](const auto& result) {
+                    return report::drift_text(result, context.out_style());
+                });
+            },
+            [&] { return each(report::drift_json); },
+            [&] {
+                std::vector<report::CheckedThing> things;
+                for (const auto& result : results) things.push_back(report::drift_findings(result));
+                return things;
+            });
     }
 
     std::vector<std::string> words_;
     std::string against_;
-    std::string format_ = "text";
+    std::string since_;
+    ScratchOption scratch_;
+    FindingsFormatOption format_;
     ProjectOptions project_;
     ConnectionOptions connection_;
 };

@@ -55,6 +55,8 @@ int RedeployOptions::deploy(const Context& context, const project::Project& proj
     options.mode = rollback_mode(project, section, mode);
     options.verify = wants_verify(project, section, verify, no_verify);
     options.log_only = log_only;
+    options.on_drift = on_drift(project, {});
+    options.drift_ignored = ignore_rules(project.config());
     return report_deploy(context, session.target(), migrate::deploy(session, options));
 }
 

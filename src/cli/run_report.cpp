@@ -115,6 +115,25 @@ bool wants_verify(const project::Project& project, const std::string& section, b
     return project.config().get_bool("deploy.verify").value_or(false);
 }
 
+migrate::OnDrift on_drift(const project::Project& project, const std::string& option) {
+    const std::string word =
+        option.empty() ? project.config().get("deploy.drift").value_or("warn") : option;
+    if (word == "refuse") return migrate::OnDrift::refuse;
+    if (word == "warn") return migrate::OnDrift::warn;
+    if (word == "off") return migrate::OnDrift::ignore;
+    throw Failure(option.empty() ? ErrorKind::configuration : ErrorKind::usage,
+                  fmt::format("\"{}\" is nothing that can be done about drift", word),
+                  "there are: refuse, warn, off");
+}
+
+std::vector<schema::IgnoreRule> ignore_rules(const project::Config& config) {
+    std::vector<schema::IgnoreRule> out;
+    for (const auto& text : config.get_all("drift.ignore")) {
+        if (text) out.push_back(schema::IgnoreRule::parse(*text));
+    }
+    return out;
+}
+
 void warn_of_edited(const Context& context, migrate::Session& session) {
     constexpr std::size_t kMostNamed = 5;
     const auto edited = migrate::edited_scripts(session, true);

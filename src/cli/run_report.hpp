@@ -37,6 +37,11 @@ void refuse_in_strict_mode(const project::Project& project, const std::string& c
 [[nodiscard]] bool wants_verify(const project::Project& project, const std::string& section,
                                 bool verify, bool no_verify);
 
+/// What a deploy does about drift: by option, or `deploy.drift`.
+[[nodiscard]] migrate::OnDrift on_drift(const project::Project& project, const std::string& option);
+/// What `drift.ignore` says is no drift.
+[[nodiscard]] std::vector<schema::IgnoreRule> ignore_rules(const project::Config& config);
+
 /// Warns of deployed scripts that were edited since.
 void warn_of_edited(const Context& context, migrate::Session& session);
 

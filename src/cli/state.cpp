@@ -8,6 +8,7 @@
 #include "migrate/drift.hpp"
 #include "migrate/history.hpp"
 #include "migrate/live_state.hpp"
+#include "report/diagram.hpp"
 #include "report/difference_text.hpp"
 #include "report/drift_report.hpp"
 #include "report/history_report.hpp"
@@ -17,17 +18,22 @@
 namespace kedge::cli {
 namespace {
 
-/// `show`, `dump` and `diff`: states of databases, as recorded after a change, and as files.
+/// `show`, `dump`, `diagram` and `diff`: states of databases, as recorded after a change, and as
+/// files.
 class State final : public Command {
   public:
     void add_options(CLI::App& app) override {
-        app.add_option("args", words_,
-                       "show [TARGET], dump [TARGET], or diff A B: each a target or a file")
+        app.add_option(
+               "args", words_,
+               "show [TARGET], dump [TARGET], diagram [TARGET], or diff A B: each a target or "
+               "a file")
             ->required();
         app.add_option("--at", at_, "As recorded after the deploy of this change")
             ->type_name("CHANGE");
-        app.add_option("--object", objects_, "show: only what this pattern means: 'table *.orders'")
+        app.add_option("--object", objects_,
+                       "show, diagram: only what this pattern means: 'table *.orders'")
             ->type_name("PATTERN");
+        app.add_flag("--svg", svg_, "diagram: as SVG rather than Mermaid");
         project_.add(app);
         connection_.add(app, project_.overrides);
         format_.add(app);
@@ -38,17 +44,20 @@ class State final : public Command {
         const auto project = load_project(context, project_.overrides);
         const std::string action = words_.front();
         words_.erase(words_.begin());
-        if (action == "dump" || action == "show") return print(context, project, action == "show");
+        if (action == "dump" || action == "show" || action == "diagram") {
+            return print(context, project, action);
+        }
         if (action == "diff") return diff(context, project);
         throw Failure(
             ErrorKind::usage,
-            fmt::format("\"{}\" is no action on states{}", action,
-                        did_you_mean(action, std::vector<std::string>{"show", "dump", "diff"})),
-            "there are: show, dump, diff");
+            fmt::format(
+                "\"{}\" is no action on states{}", action,
+                did_you_mean(action, std::vector<std::string>{"show", "dump", "diagram", "diff"})),
+            "there are: show, dump, diagram, diff");
     }
 
   private:
-    int print(Context& context, const project::Project& project, bool for_people) {
+    int print(Context& context, const project::Project& project, const std::string& action) {
         const Arguments arguments = sort_arguments(project, words_, false);
         refuse_others(project, arguments);
         for (const project::Target& target : chosen_targets(project, arguments)) {
@@ -57,7 +66,11 @@ class State final : public Command {
             for (const schema::Unread& one : snapshot.unread) {
                 context.warn(fmt::format("{} could not be read: {}", one.what, one.why));
             }
-            if (for_people && !context.json) {
+            if (action == "diagram") {
+                keep_asked(snapshot.state);
+                const report::Diagram diagram = report::Diagram::of(snapshot.state);
+                context.out(svg_ ? diagram.svg() : diagram.mermaid());
+            } else if (action == "show" && !context.json) {
                 keep_asked(snapshot.state);
                 context.out(report::state_text(snapshot.state));
             } else {
@@ -125,6 +138,7 @@ class State final : public Command {
     std::vector<std::string> words_;
     std::string at_;
     std::vector<std::string> objects_;
+    bool svg_ = false;
     ProjectOptions project_;
     ConnectionOptions connection_;
     FormatOption format_;

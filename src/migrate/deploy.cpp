@@ -9,6 +9,7 @@
 #include "migrate/change_record.hpp"
 #include "migrate/change_runner.hpp"
 #include "migrate/dependencies.hpp"
+#include "migrate/drift.hpp"
 #include "migrate/half_applied.hpp"
 #include "migrate/pending.hpp"
 #include "migrate/recording.hpp"
@@ -44,7 +45,7 @@ struct Prepared {
 class Deployer {
   public:
     Deployer(Session& session, const DeployOptions& options)
-        : session_(session), options_(options), runner_(session) {}
+        : session_(session), options_(options), runner_(session), recorder_(session) {}
 
     DeployResult run();
     DeployPlan dry_run();
@@ -56,6 +57,8 @@ class Deployer {
     Prepared prepare(std::size_t index);
     void record_new_tags();
     void check_half_applied();
+    /// Failure (gate), or a warning, where the schema has drifted.
+    void check_drift();
     void deploy_each();
     void deploy_as_one();
     ChangeRunner::Step make_step(const Prepared& prepared);
@@ -73,6 +76,7 @@ class Deployer {
     Session& session_;
     const DeployOptions& options_;
     ChangeRunner runner_;
+    StateRecorder recorder_;
     Pending pending_;
     ResolvedDependencies resolved_;
     std::vector<Prepared> prepared_;
@@ -181,6 +185,25 @@ void Deployer::check_half_applied() {
     }
 }
 
+void Deployer::check_drift() {
+    // What is half applied is known, and no drift.
+    if (options_.on_drift == OnDrift::ignore || half_applied_ || !session_.has_registry()) return;
+    const auto found = drift_of(session_, options_.drift_ignored);
+    if (!found || found->outcome == DriftResult::Outcome::in_sync) return;
+    const std::string told = summary(*found);
+    if (options_.on_drift == OnDrift::warn) {
+        session_.reporter().handle(Warning{told + "; kedge drift tells all"});
+        return;
+    }
+    Error error;
+    error.kind = ErrorKind::gate;
+    error.message = told;
+    error.hint =
+        "bring the schema back, or accept it with kedge baseline; or deploy all the same with "
+        "--drift warn";
+    throw Failure(std::move(error));
+}
+
 std::string Deployer::hash_of(const Prepared& prepared) const {
     return project::script_hash(prepared.deploy.path).str();
 }
@@ -238,12 +261,13 @@ void Deployer::record(const registry::ChangeRecord& record) {
     std::vector<registry::DeployedTag> tags;
     registry::DeployedChange change = session_.registry().record_deploy(record, tags);
     if (!options_.log_only) {
-        record_state_after(session_, "deploy", record.id, record.name, change.committed_at);
+        recorder_.record("deploy", record.id, record.name, change.committed_at);
     }
     recorded_.emplace_back(std::move(change), std::move(tags));
 }
 
 void Deployer::take_over_recorded() {
+    recorder_.commit();
     for (auto& [change, tags] : std::exchange(recorded_, {})) {
         session_.deployed().push(std::move(change), std::move(tags));
     }
@@ -370,6 +394,7 @@ void Deployer::deploy_as_one() {
             ChangeRunner::Step step = make_step(prepared);
             step.record = [&] { this->record(record); };
             runner_.run_inside(step);
+            recorder_.commit();
             last = std::move(step);
             result_.deployed.push_back({record.id, name, elapsed_since(start)});
             session_.reporter().handle(
@@ -429,6 +454,7 @@ bool Deployer::prepare_run() {
         session_.finish();
         return false;
     }
+    check_drift();
     prepare_all();
     provide_registry(session_);
     deployed_before_ = session_.deployed().changes().size();
@@ -444,6 +470,7 @@ DeployResult Deployer::run() {
         say_nothing_was(failure.error(), "run");
         throw;
     }
+    if (!options_.log_only) recorder_.begin();
     if (options_.single_transaction) {
         deploy_as_one();
     } else {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "migrate/session.hpp"
+#include "schema/ignore.hpp"
 
 namespace kedge::migrate {
 
@@ -14,12 +15,17 @@ namespace kedge::migrate {
 /// the failed change alone.
 enum class RollbackMode { all, tag, change };
 
+/// What a deploy does where the schema is not what was recorded.
+enum class OnDrift { ignore, warn, refuse };
+
 struct DeployOptions {
     std::optional<std::string> to;  ///< a key of the plan
     RollbackMode mode = RollbackMode::all;
     bool verify = false;
     bool log_only = false;
     bool single_transaction = false;
+    OnDrift on_drift = OnDrift::ignore;
+    std::vector<schema::IgnoreRule> drift_ignored;  ///< what is no drift
 };
 
 struct ChangeResult {

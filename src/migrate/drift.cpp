@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "migrate/history.hpp"
 #include "migrate/recording.hpp"
 #include "migrate/upgrade.hpp"
+#include "support/text.hpp"
 
 namespace kedge::migrate {
 namespace {
@@ -86,6 +88,42 @@ DriftResult judge(const schema::Snapshot& expected, const schema::Snapshot& actu
     return out;
 }
 
+std::string summary(const DriftResult& result) {
+    constexpr std::size_t kMostNamed = 3;
+    std::vector<std::string> named;
+    for (const schema::Difference& difference : result.differences) {
+        if (named.size() == kMostNamed) break;
+        named.push_back(
+            fmt::format("{} {}", schema::to_string(difference.verdict), difference.subject()));
+    }
+    for (const schema::Unread& one : result.unread) {
+        if (named.size() == kMostNamed) break;
+        named.push_back(fmt::format("{} could not be read", one.what));
+    }
+    const std::size_t more = result.differences.size() + result.unread.size() - named.size();
+    if (more > 0) named.push_back(fmt::format("and {} more", more));
+    return fmt::format("{} {}: {}", result.target,
+                       result.outcome == Outcome::drifted
+                           ? "has drifted from " + result.against
+                           : "may have drifted from " + result.against,
+                       join(named, ", "));
+}
+
+std::optional<DriftResult> drift_of(Session& session,
+                                    const std::vector<schema::IgnoreRule>& rules) {
+    registry::States& states = session.states();
+    const auto records = states.records();
+    if (records.empty()) return std::nullopt;
+    const schema::Snapshot live = session.live_state();
+    schema::Snapshot expected;
+    expected.engine = records.back().engine;
+    expected.state = load_recorded(states, states.current(), live.state);
+    DriftResult out = judge(expected, live, rules, true);
+    out.target = session.target().name;
+    out.against = recording_text(records.back());
+    return out;
+}
+
 DriftResult drift_since_recorded(Session& session, const std::vector<schema::IgnoreRule>& rules) {
     DriftResult out;
     out.target = session.target().name;
@@ -94,19 +132,21 @@ DriftResult drift_since_recorded(Session& session, const std::vector<schema::Ign
         out.unread.push_back({"the recorded state", "nothing was ever deployed there"});
         return out;
     }
-    registry::States& states = session.states();
-    const auto records = states.records();
-    if (records.empty()) {
-        out.unread.push_back({"the recorded state", "there is none: kedge baseline makes it"});
-        return out;
-    }
-    const schema::Snapshot live = session.live_state();
-    schema::Snapshot expected;
-    expected.engine = records.back().engine;
-    expected.state = load_recorded(states, states.current(), live.state);
-    out = judge(expected, live, rules, true);
+    if (auto found = drift_of(session, rules)) return std::move(*found);
+    out.unread.push_back({"the recorded state", "there is none: kedge baseline makes it"});
+    return out;
+}
+
+DriftResult drift_since_change(Session& session, const std::string& change,
+                               const std::vector<schema::IgnoreRule>& rules) {
+    History history(session);
+    const std::size_t record = history.deploy_of(change);
+    const registry::StateRecord& row = history.records()[record];
+    const schema::Snapshot expected{
+        row.engine, row.server, row.reader, history.state_after(record), {}};
+    DriftResult out = judge(expected, session.live_state(), rules, true);
     out.target = session.target().name;
-    out.against = recording_text(records.back());
+    out.against = recording_text(row);
     return out;
 }
 

@@ -39,6 +39,18 @@ struct DriftResult {
 [[nodiscard]] DriftResult judge(const schema::Snapshot& expected, const schema::Snapshot& actual,
                                 const std::vector<schema::IgnoreRule>& rules, bool same_database);
 
+/// In a line: the outcome, and the first few things that differ.
+[[nodiscard]] std::string summary(const DriftResult& result);
+
+/// The same as drift_since_recorded() for a session that is open. Nothing where there is no record.
+[[nodiscard]] std::optional<DriftResult> drift_of(Session& session,
+                                                  const std::vector<schema::IgnoreRule>& rules);
+
+/// What has become of the schema since a planned change was deployed, by changes or by hand.
+/// Failure (usage) if no state was recorded with it.
+[[nodiscard]] DriftResult drift_since_change(Session& session, const std::string& change,
+                                             const std::vector<schema::IgnoreRule>& rules);
+
 /// The target's live state beside the recorded one. Writes nothing.
 [[nodiscard]] DriftResult drift_since_recorded(Session& session,
                                                const std::vector<schema::IgnoreRule>& rules);

@@ -17,6 +17,8 @@ const char* operation_word(Operation operation) noexcept {
             return "revert";
         case Operation::verify:
             return "verify";
+        case Operation::rehearse:
+            return "rehearse";
     }
     return "";
 }

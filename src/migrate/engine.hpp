@@ -41,6 +41,13 @@ struct Opened {
     std::unique_ptr<registry::Store> store;      ///< null where open() gives none
 };
 
+/// A database that nobody misses.
+struct ScratchDatabase {
+    project::Target target;
+    std::shared_ptr<void>
+        hold;  ///< while it is there, no other kedge takes the database for a left one
+};
+
 class Engine {
   public:
     virtual ~Engine() = default;
@@ -73,6 +80,15 @@ class Engine {
         static_cast<void>(target);
         return {};
     }
+    /// Makes an empty database to try things in; `like` has the plan, scripts and settings.
+    /// `server` is where, for an engine that has servers; null for none: Failure (usage) if one is
+    /// needed. What runs that were killed have left there is taken away.
+    [[nodiscard]] virtual ScratchDatabase make_scratch(const project::Target& like,
+                                                       const project::Target* server,
+                                                       const Surroundings& surroundings) const = 0;
+    /// Takes it away again; `server` as it was.
+    virtual void drop_scratch(ScratchDatabase& scratch, const project::Target* server,
+                              const Surroundings& surroundings) const = 0;
     /// The registry as messages name it.
     [[nodiscard]] virtual std::string registry_name(const project::Target& target) const = 0;
 };

@@ -90,4 +90,13 @@ std::string MysqlEngine::registry_name(const project::Target& target) const {
     return uri.display();
 }
 
+std::string MysqlEngine::left_scratch_query() const {
+    return "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE "
+           "'kedge\\_scratch\\_%' AND IS_FREE_LOCK(schema_name)";
+}
+
+void MysqlEngine::hold_scratch(db::Connection& session, const std::string& name) const {
+    static_cast<void>(session.try_lock(name));
+}
+
 }  // namespace kedge::migrate

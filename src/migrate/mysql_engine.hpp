@@ -28,6 +28,8 @@ class MysqlEngine final : public ServerEngine {
         const registry::WaitHandler& on_wait) const override;
     [[nodiscard]] std::unique_ptr<registry::RegistrySql> registry_sql(
         const project::Target& target) const override;
+    [[nodiscard]] std::string left_scratch_query() const override;
+    void hold_scratch(db::Connection& session, const std::string& name) const override;
     [[nodiscard]] Timestamp now(db::Connection& session) const override;
     [[nodiscard]] static db::mysql::OpenOptions options_of(const project::Target& target,
                                                            const Surroundings& surroundings);

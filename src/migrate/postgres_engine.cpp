@@ -95,4 +95,30 @@ std::unique_ptr<registry::DeployLock> PostgresEngine::lock(
                                           surroundings.cancellation);
 }
 
+std::string PostgresEngine::left_scratch_query() const {
+    return "SELECT datname FROM pg_catalog.pg_database d WHERE datname LIKE 'kedge\\_scratch\\_%' "
+           "AND NOT "
+           "EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datname = d.datname)";
+}
+
+void PostgresEngine::make_droppable(db::Connection& session) const {
+    // A subscription's slot is on another server, and may be somebody's.
+    for (const db::Row& row :
+         session.query("SELECT pg_catalog.quote_ident(subname) FROM pg_catalog.pg_subscription "
+                       "WHERE subdbid = "
+                       "(SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+                       "pg_catalog.current_database())")) {
+        const std::string name = db::text_of(row.front());
+        session.execute(fmt::format("ALTER SUBSCRIPTION {} DISABLE", name));
+        session.execute(fmt::format("ALTER SUBSCRIPTION {} SET (slot_name = NONE)", name));
+        session.execute(fmt::format("DROP SUBSCRIPTION {}", name));
+    }
+}
+
+void PostgresEngine::hold_scratch(db::Connection& session, const std::string& name) const {
+    // The session in it is mark enough.
+    static_cast<void>(session.query("SELECT 1"));
+    static_cast<void>(name);
+}
+
 }  // namespace kedge::migrate

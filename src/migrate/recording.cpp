@@ -1,26 +1,61 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/recording.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
 namespace kedge::migrate {
 
-void record_state_after(Session& session, const std::string& operation,
-                        const std::string& change_id, const std::string& change, Timestamp moment) {
-    registry::States& states = session.states();
-    if (!states.exists()) return;
-    const auto recorded = states.current();
-    if (recorded.empty() && states.records().empty()) return;
-    session.store().target().flush();
-    const schema::Snapshot live = session.live_state();
-    registry::StateRecord record = state_record(session, live);
+namespace {
+
+registry::States::Hashes hashes_of(const schema::State& state) {
+    registry::States::Hashes out;
+    for (const auto& [key, object] : state.objects()) {
+        out.emplace_hint(out.end(), registry::States::Key(key.kind, key.name), object.hash().str());
+    }
+    return out;
+}
+
+}  // namespace
+
+void StateRecorder::begin() {
+    before_.reset();
+    after_.reset();
+    registry::States& states = session_.states();
+    if (!states.exists() || states.records().empty()) return;
+    const auto entries = session_.store().journal().entries();
+    const bool is_half_way = std::any_of(entries.begin(), entries.end(),
+                                         [](const auto& entry) { return entry.is_partial(); });
+    before_ = is_half_way ? states.current() : hashes_of(session_.live_state().state);
+}
+
+void StateRecorder::record(const std::string& operation, const std::string& change_id,
+                           const std::string& change, Timestamp moment) {
+    if (!before_) return;
+    session_.store().target().flush();
+    const schema::Snapshot live = session_.live_state();
+    registry::StateRecord record = state_record(session_, live);
     record.operation = operation;
     record.change_id = change_id;
     record.change = change;
     record.recorded_at = moment;
-    states.add(std::move(record), what_changed(recorded, live.state));
+    auto items = what_changed(*before_, live.state);
+    const auto is_drop = [](const registry::StateItem& item) { return !item.hash; };
+    if (std::any_of(items.begin(), items.end(), is_drop)) {
+        // What was never recorded isn't dropped from the record.
+        const auto recorded = session_.states().current();
+        std::erase_if(items, [&](const registry::StateItem& item) {
+            return is_drop(item) && recorded.count({item.kind, item.name}) == 0;
+        });
+    }
+    session_.states().add(std::move(record), items);
+    after_ = hashes_of(live.state);
+}
+
+void StateRecorder::commit() {
+    if (after_) before_ = std::exchange(after_, std::nullopt);
 }
 
 registry::StateRecord state_record(const Session& session, const schema::Snapshot& live) {

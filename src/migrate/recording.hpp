@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,10 +10,28 @@
 
 namespace kedge::migrate {
 
-/// Adds what a change did to the recorded state, in the transaction of the change. Does nothing
+/// Adds to the record what each change of a run does to the schema. What was otherwise than
+/// recorded before the change ran stays so: it is drift, and no deed of the change. Does nothing
 /// where no state was ever recorded: kedge baseline begins that.
-void record_state_after(Session& session, const std::string& operation,
-                        const std::string& change_id, const std::string& change, Timestamp moment);
+class StateRecorder {
+  public:
+    /// Of a session that outlives it.
+    explicit StateRecorder(Session& session) : session_(session) {}
+
+    /// Before the first script: looks how all is. What a change that is half applied has done
+    /// already counts as done by it.
+    void begin();
+    /// After a change, in its transaction.
+    void record(const std::string& operation, const std::string& change_id,
+                const std::string& change, Timestamp moment);
+    /// The change is committed: the next one begins from here.
+    void commit();
+
+  private:
+    Session& session_;
+    std::optional<registry::States::Hashes> before_;  ///< none where nothing is to be recorded
+    std::optional<registry::States::Hashes> after_;   ///< what was recorded and isn't committed yet
+};
 
 /// The recorded objects with these hashes. Those that the live state has just so are taken from
 /// there, and not read again. Failure (configuration) if a definition is missing.

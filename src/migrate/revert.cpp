@@ -23,7 +23,9 @@ using SteadyClock = std::chrono::steady_clock;
 class Reverter {
   public:
     Reverter(Session& session, const RevertOptions& options)
-        : session_(session), options_(options), runner_(session) {}
+        : session_(session), options_(options), runner_(session), recorder_(session) {
+        if (!options_.log_only) recorder_.begin();
+    }
 
     void revert(const registry::DeployedChange& change) {
         if (options_.log_only) {
@@ -42,10 +44,11 @@ class Reverter {
         step.analysis = session_.dialect().analyse(step.script);
         step.record = [&] {
             const auto moment = parse_sql_time(session_.registry().record_revert(change.id));
-            record_state_after(session_, "revert", change.id, change.name,
-                               moment.value_or(session_.surroundings().clock.now()));
+            recorder_.record("revert", change.id, change.name,
+                             moment.value_or(session_.surroundings().clock.now()));
         };
         runner_.run(step);
+        recorder_.commit();
     }
 
   private:
@@ -69,6 +72,7 @@ class Reverter {
     Session& session_;
     const RevertOptions& options_;
     ChangeRunner runner_;
+    StateRecorder recorder_;
     std::optional<std::vector<registry::JournalEntry>> known_;
 };
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "migrate/scratch.hpp"
 #include "support/program.hpp"
 
 namespace kedge::migrate {
@@ -43,6 +44,45 @@ void ServerEngine::open_locked(const project::Target& target, Access,
         opened.lock = lock(*connection, target, surroundings, on_wait);
     }
     opened.store = make_store(std::move(connection), target, surroundings);
+}
+
+ScratchDatabase ServerEngine::make_scratch(const project::Target& like,
+                                           const project::Target* server,
+                                           const Surroundings& surroundings) const {
+    if (server == nullptr) {
+        throw Failure(ErrorKind::usage, "a server is needed on which to make a scratch database",
+                      "say which with --scratch: a target or a URI, best of a server of its own, "
+                      "since scripts may name roles and databases");
+    }
+    const auto session = connect(*server, surroundings);
+    for (const db::Row& row : session->query(left_scratch_query())) {
+        // Names of other kinds are others' databases.
+        if (const std::string left = db::text_of(row.front()); is_left_scratch(left)) {
+            project::Target there = *server;
+            there.uri->dbname = left;
+            make_droppable(*connect(there, surroundings));
+            session->execute("DROP DATABASE " + left);
+        }
+    }
+    const std::string name = scratch_name();
+    session->execute("CREATE DATABASE " + name);
+    ScratchDatabase out{like, nullptr};
+    out.target.uri = server->uri;
+    out.target.uri->dbname = name;
+    out.target.password_command = server->password_command;
+    out.target.name = out.target.uri->display();
+    out.target.registry.clear();  // in the scratch database itself
+    std::unique_ptr<db::Connection> keeper = connect(out.target, surroundings);
+    hold_scratch(*keeper, name);
+    out.hold = std::move(keeper);
+    return out;
+}
+
+void ServerEngine::drop_scratch(ScratchDatabase& scratch, const project::Target* server,
+                                const Surroundings& surroundings) const {
+    make_droppable(*connect(scratch.target, surroundings));
+    scratch.hold.reset();
+    connect(*server, surroundings)->execute("DROP DATABASE " + scratch.target.uri->dbname);
 }
 
 }  // namespace kedge::migrate

@@ -25,6 +25,12 @@ class ServerEngine : public Engine {
         return nullptr;
     }
 
+    [[nodiscard]] ScratchDatabase make_scratch(const project::Target& like,
+                                               const project::Target* server,
+                                               const Surroundings& surroundings) const final;
+    void drop_scratch(ScratchDatabase& scratch, const project::Target* server,
+                      const Surroundings& surroundings) const final;
+
   protected:
     /// Waits for the lock. `session` is that of the scripts, and outlives it.
     [[nodiscard]] virtual std::unique_ptr<registry::DeployLock> lock(
@@ -32,6 +38,12 @@ class ServerEngine : public Engine {
         const registry::WaitHandler& on_wait) const = 0;
     [[nodiscard]] virtual std::unique_ptr<registry::RegistrySql> registry_sql(
         const project::Target& target) const = 0;
+    /// A query for the scratch databases on a server with which no kedge is at work any more.
+    [[nodiscard]] virtual std::string left_scratch_query() const = 0;
+    /// What keeps a database from being dropped is taken out of it, by a session in it.
+    virtual void make_droppable(db::Connection& session) const { static_cast<void>(session); }
+    /// Marks a scratch database as being at work with, by a session in it.
+    virtual void hold_scratch(db::Connection& session, const std::string& name) const = 0;
     /// The server's time, by its session.
     [[nodiscard]] virtual Timestamp now(db::Connection& session) const = 0;
 

@@ -2,11 +2,16 @@
 #include "migrate/sqlite_engine.hpp"
 
 #include <filesystem>
+#include <system_error>
 #include <thread>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "db/sqlite/sqlite_connection.hpp"
+#include "migrate/scratch.hpp"
 #include "project/sqlite_registry_path.hpp"
 #include "support/files.hpp"
 
@@ -72,6 +77,29 @@ db::BusyHandler busy_handler(const Surroundings& surroundings) {
         std::this_thread::sleep_for(waited < 20ms ? 1ms : 20ms);
         return true;
     };
+}
+
+/// A folder's lock, which the system frees when the process ends; null if another has it.
+std::shared_ptr<void> hold_folder(const fs::path& folder) {
+    const int fd = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) return nullptr;
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        ::close(fd);
+        return nullptr;
+    }
+    return {new int(fd), [](int* held) {
+                ::close(*held);
+                delete held;
+            }};
+}
+
+/// Of runs that were killed.
+void remove_left_scratch(const fs::path& temporary) {
+    std::error_code trouble;
+    for (const auto& entry : fs::directory_iterator(temporary, trouble)) {
+        if (!is_left_scratch(entry.path().filename().string())) continue;
+        if (const auto held = hold_folder(entry.path())) fs::remove_all(entry.path(), trouble);
+    }
 }
 
 }  // namespace
@@ -143,6 +171,34 @@ std::unique_ptr<registry::Store> SqliteEngine::open(const project::Target& targe
     return std::make_unique<registry::Store>(std::move(connection), std::move(separate),
                                              std::move(sql), surroundings.clock,
                                              surroundings.committer);
+}
+
+ScratchDatabase SqliteEngine::make_scratch(const project::Target& like, const project::Target*,
+                                           const Surroundings&) const {
+    std::error_code trouble;
+    const fs::path temporary = fs::temp_directory_path(trouble);
+    const fs::path folder = temporary / scratch_name();
+    if (!trouble) remove_left_scratch(temporary);
+    if (trouble || !fs::create_directory(folder, trouble)) {
+        throw Failure(
+            ErrorKind::connection,
+            fmt::format("cannot make a folder for a scratch database in {}: {}",
+                        temporary.empty() ? "the folder of temporary files" : temporary.string(),
+                        trouble.message()),
+            "TMPDIR says where temporary files go");
+    }
+    ScratchDatabase out{like, hold_folder(folder)};
+    out.target.uri = DbUri::parse_lenient("db:sqlite:");
+    out.target.uri->dbname = (folder / "scratch.db").string();
+    out.target.name = out.target.uri->display();
+    out.target.registry.clear();  // in the scratch database itself
+    return out;
+}
+
+void SqliteEngine::drop_scratch(ScratchDatabase& scratch, const project::Target*,
+                                const Surroundings&) const {
+    fs::remove_all(fs::path(scratch.target.uri->dbname).parent_path());
+    scratch.hold.reset();
 }
 
 }  // namespace kedge::migrate

@@ -25,6 +25,11 @@ class SqliteEngine final : public Engine {
     }
     [[nodiscard]] schema::Scope scope(const project::Target& target) const override;
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
+    [[nodiscard]] ScratchDatabase make_scratch(const project::Target& like,
+                                               const project::Target* server,
+                                               const Surroundings& surroundings) const override;
+    void drop_scratch(ScratchDatabase& scratch, const project::Target* server,
+                      const Surroundings& surroundings) const override;
 
   private:
     [[nodiscard]] std::unique_ptr<registry::DeployLock> lock(

@@ -35,17 +35,17 @@ Json unread_json(const std::vector<schema::Unread>& unread) {
     return out;
 }
 
-Json differences_json(const std::vector<Difference>& differences) {
-    Json out = Json::array();
-    for (const Difference& difference : differences) out.push_back(difference_json(difference));
-    return out;
-}
-
 std::string counted(std::size_t number, const char* one, const char* many) {
     return fmt::format("{} {}", number, number == 1 ? one : many);
 }
 
 }  // namespace
+
+Json differences_json(const std::vector<Difference>& differences) {
+    Json out = Json::array();
+    for (const Difference& difference : differences) out.push_back(difference_json(difference));
+    return out;
+}
 
 std::string drift_text(const migrate::DriftResult& result, const Style& style) {
     const Paint paint = result.outcome == Outcome::in_sync ? Paint::green : Paint::yellow;

@@ -22,6 +22,8 @@ char sign_of(Operation operation) noexcept {
             return '-';
         case Operation::verify:
             return '*';
+        case Operation::rehearse:
+            return '~';
     }
     return ' ';
 }
@@ -98,6 +100,9 @@ void TextReporter::on(const migrate::RunStarted& event) {
             break;
         case Operation::verify:
             line = fmt::format("Verifying {}", event.destination);
+            break;
+        case Operation::rehearse:
+            line = fmt::format("Rehearsing changes of {} in a scratch database", event.destination);
             break;
     }
     if (!options_.quiet) out_(line + "\n");

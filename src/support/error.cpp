@@ -24,6 +24,8 @@ int exit_status(ErrorKind kind) noexcept {
         case ErrorKind::configuration:
         case ErrorKind::edited_history:
             return 2;
+        case ErrorKind::gate:
+            return 5;
         case ErrorKind::locked:
             return 6;
         case ErrorKind::connection:
@@ -56,6 +58,8 @@ const char* kind_name(ErrorKind kind) noexcept {
             return "refused";
         case ErrorKind::interrupted:
             return "interrupted";
+        case ErrorKind::gate:
+            return "gate";
         case ErrorKind::outcome_unknown:
             return "outcome_unknown";
         case ErrorKind::internal:

@@ -18,6 +18,7 @@ enum class ErrorKind {
     edited_history,   ///< what was deployed is not what the plan or the scripts now say
     script,           ///< a script can't be read, or holds what kedge can't run
     refused,          ///< the database refused a statement
+    gate,             ///< a rule that the configuration sets does not hold
     interrupted,      ///< the operator, or the system, asked to stop
     outcome_unknown,  ///< the connection was lost where it matters
     internal,         ///< our own mistake

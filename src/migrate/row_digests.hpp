@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "migrate/reporter.hpp"
+#include "schema/state.hpp"
+
+namespace kedge::migrate {
+
+/// What the rows of a table come to, in whatever order they are read.
+struct RowDigest {
+    std::int64_t rows = 0;
+    std::array<std::uint32_t, 5> sum{};  ///< of the rows' own digests
+
+    friend bool operator==(const RowDigest&, const RowDigest&) = default;
+};
+
+/// Of each table, by name.
+using RowDigests = std::map<std::string, RowDigest>;
+
+/// Reads all rows of all tables of a state, a row at a time. One that can't be read is told as a
+/// warning, and left out.
+[[nodiscard]] RowDigests read_rows(db::Connection& connection, const schema::State& state,
+                                   Reporter& reporter);
+
+/// A table that has other rows than it had.
+struct RowChange {
+    std::string table;
+    std::int64_t before = 0;
+    std::int64_t after = 0;  ///< may be as many, and not the same
+};
+/// Tables that only one side has are told by their schema.
+[[nodiscard]] std::vector<RowChange> compare_rows(const RowDigests& before,
+                                                  const RowDigests& after);
+
+}  // namespace kedge::migrate
