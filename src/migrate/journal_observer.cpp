@@ -51,13 +51,13 @@ bool JournalObserver::take_up(std::string_view sql) {
     hash_before_ = hash_;
     hash_ = digest_with(hash_, sql);
     control_ = session_.dialect().control(sql);
-    if (control_ == script::Control::begin && entry_.idle + 1 == index_) entry_.idle = index_;
     if (index_ <= resume_at_) {
         const StatementTrail::Entry* was = trail_.find(index_);
         if (was != nullptr && !resume_hash_.empty() && StatementTrail::differs(*was, hash_)) {
             refuse_edited(was, sql);
         }
         if (index_ == resume_at_ && !resume_hash_.empty() && hash_ != resume_hash_) refuse_edited();
+        note_idle();
         // What only the session knew went with the session.
         if (control_ != script::Control::setting && control_ != script::Control::session) {
             return false;
@@ -65,9 +65,14 @@ bool JournalObserver::take_up(std::string_view sql) {
         refuse_lost_row(sql);
         return true;
     }
+    note_idle();
     entry_.where = location(0).to_string();
     trail_.add(index_, hash_, sql);
     return before(sql);
+}
+
+void JournalObserver::note_idle() {
+    if (control_ == script::Control::begin && entry_.idle + 1 == index_) entry_.idle = index_;
 }
 
 void JournalObserver::fail_unknown(const char* what) const {

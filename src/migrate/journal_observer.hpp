@@ -70,6 +70,7 @@ class JournalObserver : public ScriptObserver {
   private:
     void play_step() final;
     bool take_up(std::string_view sql);
+    void note_idle();
 
     StatementTrail trail_;
 };
