@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "schema/difference.hpp"
+
 namespace kedge::migrate {
 
 namespace {
@@ -28,7 +30,8 @@ void StateRecorder::begin() {
     const auto entries = session_.store().journal().entries();
     const bool is_half_way = std::any_of(entries.begin(), entries.end(),
                                          [](const auto& entry) { return entry.is_partial(); });
-    before_ = is_half_way ? states.current() : hashes_of(session_.live_state().state);
+    schema::State live = session_.live_state().state;
+    before_ = is_half_way ? load_recorded(states, states.current(), live) : std::move(live);
 }
 
 void StateRecorder::record(const std::string& operation, const std::string& change_id,
@@ -41,17 +44,42 @@ void StateRecorder::record(const std::string& operation, const std::string& chan
     record.change_id = change_id;
     record.change = change;
     record.recorded_at = moment;
-    auto items = what_changed(*before_, live.state);
-    const auto is_drop = [](const registry::StateItem& item) { return !item.hash; };
-    if (std::any_of(items.begin(), items.end(), is_drop)) {
-        // What was never recorded isn't dropped from the record.
-        const auto recorded = session_.states().current();
-        std::erase_if(items, [&](const registry::StateItem& item) {
-            return is_drop(item) && recorded.count({item.kind, item.name}) == 0;
-        });
-    }
+    auto items = what_changed(hashes_of(*before_), live.state);
+    leave_drift(items, live.state);
     session_.states().add(std::move(record), items);
-    after_ = hashes_of(live.state);
+    after_ = live.state;
+}
+
+void StateRecorder::leave_drift(std::vector<registry::StateItem>& items,
+                                const schema::State& after) {
+    if (items.empty()) return;
+    registry::States& states = session_.states();
+    const auto recorded = states.current();
+    std::erase_if(items, [&](registry::StateItem& item) {
+        const schema::ObjectKey key{item.kind, item.name};
+        const schema::Object* was = before_->find(key);
+        const auto known = recorded.find({item.kind, item.name});
+        // What was made by hand stays unexpected, whoever alters it or takes it away.
+        if (known == recorded.end()) return was != nullptr;
+        if (was == nullptr || !item.hash || was->hash().str() == known->second) return false;
+        // Of an object that had drifted, what the change did to it is done to the record.
+        schema::State expected;
+        const std::vector<std::string> hashes = {known->second};
+        expected.put(schema::object_from_json(states.definitions(hashes).at(known->second)));
+        schema::State one_before;
+        one_before.put(*was);
+        schema::State one_after;
+        one_after.put(*after.find(key));
+        for (const auto& difference : schema::compare(one_before, one_after, true)) {
+            schema::accept(expected, one_after, difference);
+        }
+        expected.sort();
+        const schema::Object* object = expected.find(key);
+        if (object == nullptr) return false;
+        item.hash = object->hash().str();
+        item.definition = schema::to_json(*object);
+        return false;
+    });
 }
 
 void StateRecorder::commit() {

@@ -28,9 +28,12 @@ class StateRecorder {
     void commit();
 
   private:
+    /// Leaves out of what a change did what had drifted before it.
+    void leave_drift(std::vector<registry::StateItem>& items, const schema::State& after);
+
     Session& session_;
-    std::optional<registry::States::Hashes> before_;  ///< none where nothing is to be recorded
-    std::optional<registry::States::Hashes> after_;   ///< what was recorded and isn't committed yet
+    std::optional<schema::State> before_;  ///< none where nothing is to be recorded
+    std::optional<schema::State> after_;   ///< what was recorded and isn't committed yet
 };
 
 /// The recorded objects with these hashes. Those that the live state has just so are taken from

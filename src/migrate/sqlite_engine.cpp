@@ -2,6 +2,7 @@
 #include "migrate/sqlite_engine.hpp"
 
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 #include <thread>
 
@@ -190,6 +191,7 @@ ScratchDatabase SqliteEngine::make_scratch(const project::Target& like, const pr
     ScratchDatabase out{like, hold_folder(folder)};
     out.target.uri = DbUri::parse_lenient("db:sqlite:");
     out.target.uri->dbname = (folder / "scratch.db").string();
+    std::ofstream made(out.target.uri->dbname);  // an empty file is an empty database
     out.target.name = out.target.uri->display();
     out.target.registry.clear();  // in the scratch database itself
     return out;
