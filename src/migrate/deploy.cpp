@@ -466,11 +466,11 @@ bool Deployer::prepare_run() {
 DeployResult Deployer::run() {
     try {
         if (!prepare_run()) return std::move(result_);
+        if (!options_.log_only) recorder_.begin();
     } catch (Failure& failure) {
         say_nothing_was(failure.error(), "run");
         throw;
     }
-    if (!options_.log_only) recorder_.begin();
     if (options_.single_transaction) {
         deploy_as_one();
     } else {

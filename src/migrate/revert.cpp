@@ -23,7 +23,10 @@ using SteadyClock = std::chrono::steady_clock;
 class Reverter {
   public:
     Reverter(Session& session, const RevertOptions& options)
-        : session_(session), options_(options), runner_(session), recorder_(session) {
+        : session_(session), options_(options), runner_(session), recorder_(session) {}
+
+    /// Before the first change.
+    void begin() {
         if (!options_.log_only) recorder_.begin();
     }
 
@@ -209,6 +212,7 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
         const auto start = SteadyClock::now();
         try {
             session.check_interrupted();
+            if (result.reverted.empty()) reverter.begin();
             if (result.reverted.empty() && started.count > 1) {
                 session.registry().read_all_details(std::string(session.plan().project()));
             }
