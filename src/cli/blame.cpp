@@ -33,7 +33,7 @@ class Blame final : public Command {
         if (lines.empty()) {
             throw Failure(ErrorKind::usage,
                           fmt::format("nothing is recorded of \"{}\" in {}", name_, target.name),
-                          "kedge state show lists what is; kedge baseline begins the record");
+                          "kedge state show lists what is");
         }
         context.out(context.json ? report::blame_json(lines) : report::blame_text(lines));
         return 0;

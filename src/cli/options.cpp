@@ -178,6 +178,21 @@ migrate::Surroundings surroundings_of(const Context& context, const project::Pro
             lock.timeout(), target.lock_retries};
 }
 
+namespace {
+
+migrate::RecordMode record_mode(const project::Config& config) {
+    const std::string word = config.get("deploy.record").value_or("auto");
+    if (word == "auto") return migrate::RecordMode::automatic;
+    if (word == "each") return migrate::RecordMode::each;
+    if (word == "end") return migrate::RecordMode::end;
+    if (word == "off") return migrate::RecordMode::off;
+    throw Failure(ErrorKind::configuration,
+                  fmt::format("deploy.record is \"{}\", which is no way to record", word),
+                  "there are: auto, each, end, off");
+}
+
+}  // namespace
+
 migrate::Session make_session(const Context& context, const project::Project& project,
                               const project::Target& target, migrate::Reporter& reporter,
                               const std::map<std::string, std::string>& set,
@@ -186,8 +201,10 @@ migrate::Session make_session(const Context& context, const project::Project& pr
     variables.deploy = project.script_variables(target, "deploy", set);
     variables.revert = project.script_variables(target, "revert", set);
     variables.verify = project.script_variables(target, "verify", set);
-    return {target, load_plan(target), std::move(variables),
-            surroundings_of(context, project, target, reporter, lock)};
+    migrate::Session out(target, load_plan(target), std::move(variables),
+                         surroundings_of(context, project, target, reporter, lock));
+    out.record_by(record_mode(project.config()));
+    return out;
 }
 
 }  // namespace kedge::cli

@@ -45,7 +45,10 @@ struct Prepared {
 class Deployer {
   public:
     Deployer(Session& session, const DeployOptions& options)
-        : session_(session), options_(options), runner_(session), recorder_(session) {}
+        : session_(session),
+          options_(options),
+          runner_(session),
+          recorder_(session, options.log_only) {}
 
     DeployResult run();
     DeployPlan dry_run();
@@ -190,6 +193,7 @@ void Deployer::check_drift() {
     if (options_.on_drift == OnDrift::ignore || half_applied_ || !session_.has_registry()) return;
     const auto found = drift_of(session_, options_.drift_ignored);
     if (!found || found->outcome == DriftResult::Outcome::in_sync) return;
+    if (!found->unrecorded.empty()) return;  // what they did can't be told from drift
     const std::string told = summary(*found);
     if (options_.on_drift == OnDrift::warn) {
         session_.reporter().handle(Warning{told + "; kedge drift tells all"});
@@ -260,9 +264,7 @@ void Deployer::finish_undo(ChangeRunner::Step& step) {
 void Deployer::record(const registry::ChangeRecord& record) {
     std::vector<registry::DeployedTag> tags;
     registry::DeployedChange change = session_.registry().record_deploy(record, tags);
-    if (!options_.log_only) {
-        recorder_.record("deploy", record.id, record.name, change.committed_at);
-    }
+    recorder_.record("deploy", record.id, record.name, change.committed_at);
     recorded_.emplace_back(std::move(change), std::move(tags));
 }
 
@@ -346,6 +348,7 @@ void Deployer::deploy_each() {
             explain_same_script(*error, record.name);
             const bool own_fault = is_scripts_fault(*error);
             if (own_fault) record_failure(record);
+            recorder_.end_early();
             session_.reporter().handle(ChangeDone{Operation::deploy, name, false,
                                                   by_verify ? "verify failed" : "",
                                                   elapsed_since(start)});
@@ -466,7 +469,7 @@ bool Deployer::prepare_run() {
 DeployResult Deployer::run() {
     try {
         if (!prepare_run()) return std::move(result_);
-        if (!options_.log_only) recorder_.begin();
+        recorder_.begin(prepared_.size());
     } catch (Failure& failure) {
         say_nothing_was(failure.error(), "run");
         throw;

@@ -121,6 +121,13 @@ std::optional<DriftResult> drift_of(Session& session,
     DriftResult out = judge(expected, live, rules, true);
     out.target = session.target().name;
     out.against = recording_text(records.back());
+    out.unrecorded = unrecorded_changes(session, records);
+    if (!out.unrecorded.empty() && out.outcome == Outcome::drifted) {
+        out.outcome = Outcome::unknown;
+        out.unread.push_back(
+            {"what was done by " + join(out.unrecorded, ", "),
+             "it was not recorded; the next kedge deploy, or kedge baseline, records it"});
+    }
     return out;
 }
 
@@ -133,7 +140,8 @@ DriftResult drift_since_recorded(Session& session, const std::vector<schema::Ign
         return out;
     }
     if (auto found = drift_of(session, rules)) return std::move(*found);
-    out.unread.push_back({"the recorded state", "there is none: kedge baseline makes it"});
+    out.unread.push_back(
+        {"the recorded state", "there is none: kedge baseline makes it, or the next kedge deploy"});
     return out;
 }
 

@@ -29,6 +29,8 @@ struct DriftResult {
     std::vector<schema::Difference> differences;
     std::vector<Ignored> ignored;
     std::vector<schema::Unread> unread;
+    /// Deployed since without a recording; what differs may be their doing.
+    std::vector<std::string> unrecorded;
 };
 
 /// `in sync`, as reports say it.

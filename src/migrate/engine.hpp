@@ -80,6 +80,9 @@ class Engine {
         static_cast<void>(target);
         return {};
     }
+    /// Changes of a run up to which reading the state after each takes little beside deploying
+    /// them.
+    [[nodiscard]] virtual std::size_t most_recorded_each() const { return 10; }
     /// Makes an empty database to try things in; `like` has the plan, scripts and settings.
     /// `server` is where, for an engine that has servers; null for none: Failure (usage) if one is
     /// needed. What runs that were killed have left there is taken away.

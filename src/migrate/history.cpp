@@ -87,7 +87,9 @@ std::size_t History::deploy_of(const std::string& key) const {
     throw Failure(
         ErrorKind::usage,
         fmt::format("no state is recorded after \"{}\" in {}", key, session_.target().name),
-        "kedge baseline begins the record; each change after it is in it");
+        "changes that were deployed together are recorded with the last of them; with "
+        "deploy.record "
+        "= each, each by itself");
 }
 
 const History::Items& History::items_of(std::size_t record) const {

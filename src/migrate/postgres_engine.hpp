@@ -19,6 +19,7 @@ class PostgresEngine final : public ServerEngine {
         return schema::postgres_reader();
     }
     [[nodiscard]] schema::Scope scope(const project::Target& target) const override;
+    [[nodiscard]] std::size_t most_recorded_each() const override { return 5; }
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
 
   private:

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "schema/difference.hpp"
+#include "support/text.hpp"
 
 namespace kedge::migrate {
 
@@ -22,32 +23,136 @@ registry::States::Hashes hashes_of(const schema::State& state) {
 
 }  // namespace
 
-void StateRecorder::begin() {
+std::vector<std::string> unrecorded_changes(Session& session,
+                                            const std::vector<registry::StateRecord>& records) {
+    std::vector<std::string> out;
+    const auto last = std::find_if(records.rbegin(), records.rend(), [&](const auto& record) {
+        return record.operation == "baseline" || record.project == session.plan().project();
+    });
+    if (last == records.rend()) return out;
+    const auto& deployed = session.deployed().changes();
+    auto known = deployed.end();
+    if (last->operation != "revert") {
+        known = std::find_if(deployed.begin(), deployed.end(),
+                             [&](const auto& change) { return change.id == last->change_id; });
+    }
+    if (known != deployed.end()) {
+        ++known;
+    } else {
+        if (last->operation == "deploy") out.push_back("the revert of " + last->change);
+        known = std::find_if(deployed.begin(), deployed.end(), [&](const auto& change) {
+            return change.committed_at > last->recorded_at;
+        });
+    }
+    for (; known != deployed.end(); ++known) out.push_back(known->name_with_tags());
+    return out;
+}
+
+void StateRecorder::begin(std::size_t count) {
+    left_ = count;
     before_.reset();
     after_.reset();
+    const RecordMode mode = session_.record_mode();
+    if (mode == RecordMode::off) return;
+    each_ = mode == RecordMode::each ||
+            (mode == RecordMode::automatic && count <= session_.most_recorded_each());
     registry::States& states = session_.states();
-    if (!states.exists() || states.records().empty()) return;
-    const auto entries = session_.store().journal().entries();
-    const bool is_half_way = std::any_of(entries.begin(), entries.end(),
-                                         [](const auto& entry) { return entry.is_partial(); });
-    schema::State live = session_.live_state().state;
-    before_ = is_half_way ? load_recorded(states, states.current(), live) : std::move(live);
+    const auto records = states.records();
+    if (log_only_ && records.empty()) return;
+    schema::Snapshot live = session_.live_state();
+    if (records.empty()) {
+        begin_record(live);
+    } else {
+        const auto unrecorded = unrecorded_changes(session_, records);
+        const auto entries = session_.store().journal().entries();
+        const bool is_half_way = std::any_of(entries.begin(), entries.end(),
+                                             [](const auto& entry) { return entry.is_partial(); });
+        if (!unrecorded.empty()) warn_of_unrecorded(unrecorded);
+        if (!unrecorded.empty() || is_half_way) {
+            live.state = load_recorded(states, states.current(), live.state);
+        }
+    }
+    before_ = std::move(live.state);
+}
+
+void StateRecorder::begin_record(const schema::Snapshot& live) {
+    registry::States& states = session_.states();
+    states.create();
+    registry::StateRecord record = state_record(session_, live);
+    record.operation = "baseline";
+    record.note = "what was there before";
+    db::Connection& target = session_.store().target();
+    target.begin();
+    try {
+        states.add(std::move(record), what_changed({}, live.state));
+        target.commit();
+    } catch (...) {
+        session_.store().rollback();
+        throw;
+    }
+}
+
+void StateRecorder::warn_of_unrecorded(const std::vector<std::string>& names) {
+    session_.reporter().handle(Warning{fmt::format(
+        "not recorded so far, and now recorded with what follows: {}", join(names, ", "))});
 }
 
 void StateRecorder::record(const std::string& operation, const std::string& change_id,
                            const std::string& change, Timestamp moment) {
     if (!before_) return;
+    last_ = Deed{operation, change_id, change, moment};
+    if (each_ || left_ <= 1) record_live(*last_, unrecorded_count_);
+}
+
+void StateRecorder::record_live(const Deed& deed, std::size_t before) {
     session_.store().target().flush();
     const schema::Snapshot live = session_.live_state();
+    std::vector<registry::StateItem> items;
+    if (!log_only_) {
+        items = what_changed(hashes_of(*before_), live.state);
+        leave_drift(items, live.state);
+    }
     registry::StateRecord record = state_record(session_, live);
-    record.operation = operation;
-    record.change_id = change_id;
-    record.change = change;
-    record.recorded_at = moment;
-    auto items = what_changed(hashes_of(*before_), live.state);
-    leave_drift(items, live.state);
+    record.operation = deed.operation;
+    record.change_id = deed.change_id;
+    record.change = deed.change;
+    record.recorded_at = deed.moment;
+    if (before > 0) record.note = fmt::format("together with the {} before it", before);
     session_.states().add(std::move(record), items);
     after_ = live.state;
+}
+
+void StateRecorder::commit() {
+    if (!before_) return;
+    if (left_ > 0) --left_;
+    if (after_) {
+        before_ = std::exchange(after_, std::nullopt);
+        unrecorded_.reset();
+        unrecorded_count_ = 0;
+    } else if (last_) {
+        unrecorded_ = std::exchange(last_, std::nullopt);
+        ++unrecorded_count_;
+    }
+}
+
+void StateRecorder::end_early() {
+    after_.reset();
+    if (!before_ || !unrecorded_) return;
+    registry::Store& store = session_.store();
+    try {
+        store.target().begin();
+        record_live(*unrecorded_, unrecorded_count_ - 1);
+        store.target().commit();
+        before_ = std::exchange(after_, std::nullopt);
+        unrecorded_.reset();
+        unrecorded_count_ = 0;
+    } catch (const Failure& failure) {
+        store.rollback();
+        session_.reporter().handle(
+            Warning{fmt::format("what the changes did is not recorded yet: {}; the next deploy or "
+                                "revert records it",
+                                failure.error().message)});
+    }
 }
 
 void StateRecorder::leave_drift(std::vector<registry::StateItem>& items,
@@ -82,13 +187,11 @@ void StateRecorder::leave_drift(std::vector<registry::StateItem>& items,
     });
 }
 
-void StateRecorder::commit() {
-    if (after_) before_ = std::exchange(after_, std::nullopt);
-}
-
-registry::StateRecord state_record(const Session& session, const schema::Snapshot& live) {
+registry::StateRecord state_record(Session& session, const schema::Snapshot& live) {
     registry::StateRecord out;
     out.project = std::string(session.plan().project());
+    const auto& deployed = session.deployed().changes();
+    if (!deployed.empty()) out.change_id = deployed.back().id;
     out.engine = live.engine;
     out.server = live.server;
     out.reader = live.reader;

@@ -10,31 +10,58 @@
 
 namespace kedge::migrate {
 
-/// Adds to the record what each change of a run does to the schema. What was otherwise than
-/// recorded before the change ran stays so: it is drift, and no deed of the change. Does nothing
-/// where no state was ever recorded: kedge baseline begins that.
+/// Adds to the record what the changes of a run do to the schema: of each by itself, in its
+/// transaction, or, where a run has so many that reading would take longer than deploying, of all
+/// together with the last. What was otherwise than recorded before the run stays so: it is drift,
+/// and no deed of a change.
 class StateRecorder {
   public:
-    /// Of a session that outlives it.
-    explicit StateRecorder(Session& session) : session_(session) {}
+    /// Of a session that outlives it. `log_only`: the changes are recorded, and did nothing.
+    StateRecorder(Session& session, bool log_only) : session_(session), log_only_(log_only) {}
 
-    /// Before the first script: looks how all is. What a change that is half applied has done
-    /// already counts as done by it.
-    void begin();
+    /// Before the first of `count` changes, outside a transaction: looks how all is, and begins the
+    /// record with that if there is none. What was deployed without a recording, and what a
+    /// half-applied change has done, counts as done by the changes to come.
+    void begin(std::size_t count);
     /// After a change, in its transaction.
     void record(const std::string& operation, const std::string& change_id,
                 const std::string& change, Timestamp moment);
     /// The change is committed: the next one begins from here.
     void commit();
+    /// The run ended before its last change: records, in a transaction of its own, what was left
+    /// for that. What can't be recorded now, the next run records.
+    void end_early();
 
   private:
+    struct Deed {
+        std::string operation;
+        std::string change_id;
+        std::string change;
+        Timestamp moment;
+    };
+
+    void begin_record(const schema::Snapshot& live);
+    void warn_of_unrecorded(const std::vector<std::string>& names);
+    /// `before`: changes before it that are recorded with it.
+    void record_live(const Deed& deed, std::size_t before);
     /// Leaves out of what a change did what had drifted before it.
     void leave_drift(std::vector<registry::StateItem>& items, const schema::State& after);
 
     Session& session_;
+    bool log_only_;
+    std::size_t left_ = 0;                 ///< changes of the run that are not committed yet
+    bool each_ = false;                    ///< each change is recorded by itself
     std::optional<schema::State> before_;  ///< none where nothing is to be recorded
     std::optional<schema::State> after_;   ///< what was recorded and isn't committed yet
+    std::optional<Deed> last_;             ///< of the change at work
+    std::optional<Deed> unrecorded_;  ///< of the last change that is committed and not recorded
+    std::size_t unrecorded_count_ = 0;
 };
+
+/// Changes that were deployed after the last recording, or reverted: by Sqitch, which records
+/// nothing, or by a run that was cut off.
+[[nodiscard]] std::vector<std::string> unrecorded_changes(
+    Session& session, const std::vector<registry::StateRecord>& records);
 
 /// The recorded objects with these hashes. Those that the live state has just so are taken from
 /// there, and not read again. Failure (configuration) if a definition is missing.
@@ -46,8 +73,7 @@ class StateRecorder {
 [[nodiscard]] std::vector<registry::StateItem> what_changed(
     const registry::States::Hashes& recorded, const schema::State& now);
 
-/// A recording of `live` that is made now, by whoever is at work.
-[[nodiscard]] registry::StateRecord state_record(const Session& session,
-                                                 const schema::Snapshot& live);
+/// A recording of `live` that is made now, by whoever is at work, after the last deployed change.
+[[nodiscard]] registry::StateRecord state_record(Session& session, const schema::Snapshot& live);
 
 }  // namespace kedge::migrate

@@ -82,6 +82,7 @@ class Rehearsal {
         scratch_.reset();
         scratch_ = std::make_unique<Scratch>(original_.target(), server_, original_.surroundings());
         session_ = std::make_unique<Session>(make_session_(scratch_->target()));
+        session_->record_by(RecordMode::off);
         const auto& changes = original_.plan().changes();
         before_.state =
             planned_state(*session_,

@@ -23,18 +23,22 @@ using SteadyClock = std::chrono::steady_clock;
 class Reverter {
   public:
     Reverter(Session& session, const RevertOptions& options)
-        : session_(session), options_(options), runner_(session), recorder_(session) {}
+        : session_(session),
+          options_(options),
+          runner_(session),
+          recorder_(session, options.log_only) {}
 
-    /// Before the first change.
-    void begin() {
-        if (!options_.log_only) recorder_.begin();
-    }
+    /// Before the first of so many changes.
+    void begin(std::size_t count) { recorder_.begin(count); }
+    /// After a failure.
+    void end_early() { recorder_.end_early(); }
 
     void revert(const registry::DeployedChange& change) {
         if (options_.log_only) {
             session_.store().begin_registry();
-            session_.registry().record_revert(change.id);
+            record(change);
             session_.store().commit_registry();
+            recorder_.commit();
             return;
         }
         const std::string path = project::deployed_script(
@@ -45,16 +49,18 @@ class Reverter {
         step.script = session_.script(script::Purpose::revert, path);
         step.script.resumes = step.entry.is_partial();
         step.analysis = session_.dialect().analyse(step.script);
-        step.record = [&] {
-            const auto moment = parse_sql_time(session_.registry().record_revert(change.id));
-            recorder_.record("revert", change.id, change.name,
-                             moment.value_or(session_.surroundings().clock.now()));
-        };
+        step.record = [&] { record(change); };
         runner_.run(step);
         recorder_.commit();
     }
 
   private:
+    void record(const registry::DeployedChange& change) {
+        const auto moment = parse_sql_time(session_.registry().record_revert(change.id));
+        recorder_.record("revert", change.id, change.name,
+                         moment.value_or(session_.surroundings().clock.now()));
+    }
+
     registry::JournalEntry entry_of(const registry::DeployedChange& change) {
         // Read once: what is added later is of changes that are through.
         if (!known_) known_ = session_.store().journal().entries();
@@ -212,7 +218,7 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
         const auto start = SteadyClock::now();
         try {
             session.check_interrupted();
-            if (result.reverted.empty()) reverter.begin();
+            if (result.reverted.empty()) reverter.begin(started.count);
             if (result.reverted.empty() && started.count > 1) {
                 session.registry().read_all_details(std::string(session.plan().project()));
             }
@@ -223,6 +229,7 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
                 ChangeDone{Operation::revert, name, false, {}, elapsed_since(start)});
             result.error = failure.error();
             result.failed_change = name;
+            reverter.end_early();
             if (result.error->state.empty()) {
                 result.error->state = fmt::format("the database is at \"{}\"", name);
             }

@@ -61,6 +61,7 @@ Scratch::~Scratch() {
 }
 
 schema::Snapshot planned_state(Session& session, const std::optional<std::string>& to) {
+    session.record_by(RecordMode::off);
     if (to) {
         DeployOptions options;
         options.to = to;

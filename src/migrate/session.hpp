@@ -21,6 +21,10 @@ struct ScriptVariables {
     std::map<std::string, std::string> verify;
 };
 
+/// When the state is recorded: automatic is each change by itself in small runs, and one recording
+/// at the end of large ones.
+enum class RecordMode { automatic, each, end, off };
+
 /// For a failure before any script: where its kind leaves that in doubt, that nothing was `done`.
 void say_nothing_was(Error& error, const char* done);
 
@@ -58,6 +62,10 @@ class Session {
     [[nodiscard]] registry::Registry& registry() { return store().registry(); }
     [[nodiscard]] bool has_registry() { return opened_.store && registry().exists(); }
 
+    void record_by(RecordMode mode) noexcept { record_mode_ = mode; }
+    [[nodiscard]] RecordMode record_mode() const noexcept { return record_mode_; }
+    /// Changes of a run that are recorded each by itself, if nobody says otherwise.
+    [[nodiscard]] std::size_t most_recorded_each() const { return engine_.most_recorded_each(); }
     /// The states recorded in the database; whether there are any is asked once.
     [[nodiscard]] registry::States& states();
     /// The state of the database as it is now, by the session's own connection.
@@ -81,6 +89,7 @@ class Session {
     Opened opened_;
     std::optional<registry::Deployed> deployed_;
     std::optional<registry::States> states_;
+    RecordMode record_mode_ = RecordMode::automatic;
 };
 
 }  // namespace kedge::migrate

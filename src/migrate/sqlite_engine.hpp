@@ -24,6 +24,7 @@ class SqliteEngine final : public Engine {
         return schema::sqlite_reader();
     }
     [[nodiscard]] schema::Scope scope(const project::Target& target) const override;
+    [[nodiscard]] std::size_t most_recorded_each() const override { return 100; }
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
     [[nodiscard]] ScratchDatabase make_scratch(const project::Target& like,
                                                const project::Target* server,

@@ -18,8 +18,8 @@ struct StateRecord {
     std::int64_t id = 0;    ///< ascending in the order of recording
     std::string operation;  ///< deploy, revert, or baseline
     std::string project;
-    std::string change_id;  ///< empty for a baseline
-    std::string change;
+    std::string change_id;  ///< of a baseline, the last change that was deployed, if any
+    std::string change;     ///< empty for a baseline
     std::string note;
     std::string engine;
     std::string server;
