@@ -87,12 +87,10 @@ std::string record(Session& session, std::size_t index, As as, bool was_deployed
         registry.record_revert(plan.changes()[index].id.str());
         return "was recorded as reverted";
     }
-    const ResolvedDependencies resolved = check_dependencies(session, index, index);
+    const ResolvedDependencies resolved = check_dependencies(session, {index});
     const std::string path =
         project::planned_script(session.target(), plan, index, ScriptKind::deploy);
-    std::vector<registry::DeployedTag> tags;
-    registry.record_deploy(change_record(plan, index, resolved, project::script_hash(path).str()),
-                           tags);
+    registry.record_deploy(change_record(plan, index, resolved, project::script_hash(path).str()));
     return "was recorded as deployed";
 }
 

@@ -2,16 +2,14 @@
 #include "plan/merge.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "plan/line_end.hpp"
 #include "plan/merge_check.hpp"
-#include "plan/merge_units.hpp"
-#include "plan/plan.hpp"
+#include "plan/merge_side.hpp"
 #include "support/text.hpp"
 
 namespace kedge::plan {
@@ -19,75 +17,15 @@ namespace {
 
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
-/// How the lines of a text end: as its first one.
-std::string_view end_of_lines(std::string_view text) {
-    const std::size_t first = text.find('\n');
-    return first != std::string_view::npos && first > 0 && text[first - 1] == '\r' ? "\r\n" : "\n";
-}
-
 /// Of a thing that both sides have: theirs if we left it as it was, else ours.
 template <typename Value>
 Value either(Value base, Value ours, Value theirs) {
     return ours == base ? theirs : ours;
 }
 
-/// One side's units, and how they relate to the base's.
-struct Side {
-    std::vector<Unit> units;
-    std::vector<std::size_t> match;  ///< of each base unit the one here
-    std::unordered_map<std::string_view, std::size_t> places;
-    std::unordered_map<std::size_t, std::size_t> gap;  ///< of what is no match: before which base
-    std::vector<std::vector<std::size_t>> inserted;    ///< the same, by base unit
-
-    Side(std::vector<Unit> cut, const std::vector<Unit>& base)
-        : units(std::move(cut)), match(match_units(base, units)), inserted(base.size() + 1) {
-        std::unordered_map<std::size_t, std::size_t> matched;
-        for (std::size_t i = 0; i < match.size(); ++i) {
-            if (match[i] != kNone) matched.emplace(match[i], i);
-        }
-        std::size_t before = 0;
-        for (std::size_t i = 0; i < units.size(); ++i) {
-            if (!units[i].key.empty()) places.emplace(units[i].key, i);
-            if (const auto at = matched.find(i); at != matched.end()) {
-                before = at->second + 1;
-            } else {
-                gap.emplace(i, before);
-                inserted[before].push_back(i);
-            }
-        }
-    }
-
-    [[nodiscard]] const Unit* find(const std::string& key) const {
-        const auto at = places.find(key);
-        return at == places.end() ? nullptr : &units[at->second];
-    }
-    /// The gap in which it stands, if it isn't where the base has it.
-    [[nodiscard]] std::optional<std::size_t> gap_of(const std::string& key) const {
-        const auto at = places.find(key);
-        const auto found = at == places.end() ? gap.end() : gap.find(at->second);
-        return found == gap.end() ? std::nullopt : std::optional(found->second);
-    }
-};
-
-std::vector<TextLine> lines_of(const TagLines& tag) {
-    std::vector<TextLine> out = tag.before;
-    out.push_back(tag.line);
-    return out;
-}
-
-std::vector<TextLine> lines_of(const Unit& unit) {
-    std::vector<TextLine> out = {unit.line};
-    for (const TagLines& tag : unit.tags) {
-        for (const TextLine& line : lines_of(tag)) out.push_back(line);
-    }
-    return out;
-}
-
-const TagLines* find_tag(const Unit* unit, std::string_view name) {
-    if (unit == nullptr) return nullptr;
-    const auto at = std::find_if(unit->tags.begin(), unit->tags.end(),
-                                 [&](const TagLines& tag) { return tag.name == name; });
-    return at == unit->tags.end() ? nullptr : &*at;
+bool same_texts(const std::vector<TextLine>& a, const std::vector<TextLine>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const TextLine& x, const TextLine& y) { return x.text == y.text; });
 }
 
 class Merger {
@@ -97,8 +35,8 @@ class Merger {
           base_(base_units(input)),
           ours_(cut_units(input.ours), base_),
           theirs_(cut_units(input.theirs), base_),
-          ours_end_(end_of_lines(input.ours)),
-          end_(either(end_of_lines(input.base), ours_end_, end_of_lines(input.theirs))) {
+          ours_end_(line_end(input.ours)),
+          end_(either(line_end(input.base), ours_end_, line_end(input.theirs))) {
         for (const Unit& unit : base_) {
             if (!unit.key.empty()) base_keys_.emplace(unit.key, &unit);
         }
@@ -193,80 +131,69 @@ class Merger {
     bool put_edited_comment(std::size_t gap) {
         std::vector<TextLine> base;
         for (std::size_t i = gap; i < base_.size() && base_[i].key.empty() &&
-                                  ours_.match[i] == kNone && theirs_.match[i] == kNone;
+                                  ours_.match(i) == nullptr && theirs_.match(i) == nullptr;
              ++i) {
             if (is_comment(base_[i])) base.push_back(base_[i].line);
         }
         if (base.empty()) return false;
-        const auto others = [&](const Side& side, std::vector<TextLine>& lines) {
+        const auto others = [&](const MergeSide& side, std::vector<TextLine>& lines) {
             bool any = false;
-            for (const std::size_t i : side.inserted[gap]) {
-                if (!side.units[i].key.empty()) return false;
-                any = any || is_comment(side.units[i]);
-                lines.push_back(side.units[i].line);
+            for (const Unit* unit : side.inserted(gap)) {
+                if (!unit->key.empty()) return false;
+                any = any || is_comment(*unit);
+                lines.push_back(unit->line);
             }
             return any;
         };
         std::vector<TextLine> ours;
         std::vector<TextLine> theirs;
         if (!others(ours_, ours) || !others(theirs_, theirs)) return false;
-        const bool same =
-            std::equal(ours.begin(), ours.end(), theirs.begin(), theirs.end(),
-                       [](const TextLine& a, const TextLine& b) { return a.text == b.text; });
-        if (same) return false;
+        if (same_texts(ours, theirs)) return false;
         put_conflict(std::move(ours), std::move(theirs), "both sides rewrote a comment",
                      "keep one of the two", base);
         return true;
     }
 
-    /// The comments and empty lines that a side put before a place in its insertion.
-    static std::vector<std::string_view> comments_before(const Side& side,
-                                                         const std::vector<std::size_t>& inserted,
-                                                         std::size_t at) {
-        std::vector<std::string_view> out;
-        while (at > 0 && side.units[inserted[at - 1]].key.empty()) {
-            out.push_back(side.units[inserted[--at]].line.text);
-        }
+    /// The comments and empty lines that stand before a place in an insertion.
+    static std::vector<TextLine> comments_before(const std::vector<const Unit*>& inserted,
+                                                 std::size_t at) {
+        std::vector<TextLine> out;
+        while (at > 0 && inserted[at - 1]->key.empty()) out.push_back(inserted[--at]->line);
         std::reverse(out.begin(), out.end());
         return out;
     }
 
     /// Whether we have put the same comments before the same thing, or at the end of the gap.
-    [[nodiscard]] bool are_ours_too(const std::vector<std::string_view>& comments, std::size_t gap,
-                                    const std::string* before) const {
-        const auto& inserted = ours_.inserted[before == nullptr ? gap : *ours_.gap_of(*before)];
+    [[nodiscard]] bool are_ours_too(const std::vector<TextLine>& comments, std::size_t gap,
+                                    const Unit* before) const {
+        const auto& inserted = ours_.inserted(before == nullptr ? gap : *ours_.gap_of(before->key));
         std::size_t at = inserted.size();
         if (before != nullptr) {
-            const auto place =
-                std::find(inserted.begin(), inserted.end(), ours_.places.at(*before));
+            const auto place = std::find(inserted.begin(), inserted.end(), ours_.find(before->key));
             at = static_cast<std::size_t>(place - inserted.begin());
         }
-        return comments_before(ours_, inserted, at) == comments;
+        return same_texts(comments_before(inserted, at), comments);
     }
 
     void put_inserted(std::size_t gap) {
         if (put_edited_comment(gap)) return;
-        for (const std::size_t i : ours_.inserted[gap]) {
-            const Unit& unit = ours_.units[i];
-            if (unit.key.empty()) {
-                put({unit.line}, true, false);
+        for (const Unit* unit : ours_.inserted(gap)) {
+            if (unit->key.empty()) {
+                put({unit->line}, true, false);
             } else {
-                put_unit(unit.key);
+                put_unit(unit->key);
             }
         }
-        const auto& inserted = theirs_.inserted[gap];
+        const auto& inserted = theirs_.inserted(gap);
         for (std::size_t at = 0; at <= inserted.size(); ++at) {
-            const Unit* unit = at < inserted.size() ? &theirs_.units[inserted[at]] : nullptr;
+            const Unit* unit = at < inserted.size() ? inserted[at] : nullptr;
             if (unit != nullptr && unit->key.empty()) continue;
             // We put it somewhere too, and there it goes.
             const bool is_ours_too = unit != nullptr && ours_.gap_of(unit->key).has_value();
-            const auto comments = comments_before(theirs_, inserted, at);
+            const auto comments = comments_before(inserted, at);
             const bool may_be_ours_too = unit == nullptr || is_ours_too;
-            if (!may_be_ours_too ||
-                !are_ours_too(comments, gap, unit == nullptr ? nullptr : &unit->key)) {
-                for (std::size_t i = at - comments.size(); i < at; ++i) {
-                    put({theirs_.units[inserted[i]].line}, false, true);
-                }
+            if (!may_be_ours_too || !are_ours_too(comments, gap, unit)) {
+                for (const TextLine& comment : comments) put({comment}, false, true);
             }
             if (unit == nullptr) break;
             if (!is_ours_too) {
@@ -283,9 +210,8 @@ class Merger {
     void put_base(std::size_t i) {
         const Unit& unit = base_[i];
         if (unit.key.empty()) {
-            if (ours_.match[i] == kNone || theirs_.match[i] == kNone) return;
-            put_line(&unit.line, ours_.units[ours_.match[i]].line,
-                     theirs_.units[theirs_.match[i]].line);
+            if (ours_.match(i) == nullptr || theirs_.match(i) == nullptr) return;
+            put_line(&unit.line, ours_.match(i)->line, theirs_.match(i)->line);
             return;
         }
         if (ours_.gap_of(unit.key) || theirs_.gap_of(unit.key)) return;  // moved
@@ -514,8 +440,8 @@ class Merger {
 
     const MergeInput& input_;
     std::vector<Unit> base_;
-    Side ours_;
-    Side theirs_;
+    MergeSide ours_;
+    MergeSide theirs_;
     std::string_view ours_end_;
     std::string_view end_;
     std::unordered_map<std::string_view, const Unit*> base_keys_;
