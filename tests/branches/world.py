@@ -236,13 +236,25 @@ class World:
 
     def query(self, database: str, sql: str) -> list[tuple]:
         """Of the registry; `{changes}` is one of its tables."""
-        prefix = self.bench.registry(f"{self.name}_{database}")
-        named = re.sub(r"\{(\w+)\}", lambda m: prefix + m[1], sql)
-        return [tuple(str(value) for value in row) for row in self.bench.query(self, database, named)]
+        return [tuple(str(value) for value in row) for row in self.execute(database, sql)]
 
-    def query_write(self, database: str, sql: str) -> None:
-        """Somebody's hand in the registry."""
-        self.query(database, sql)
+    def execute(self, database: str, sql: str) -> list[tuple]:
+        prefix = self.bench.registry(f"{self.name}_{database}")
+        return self.bench.query(self, database, re.sub(r"\{(\w+)\}", lambda m: prefix + m[1], sql))
+
+    def set_moments(self, database: str, moment: str) -> None:
+        """Somebody's hand in the registry: all was deployed at one moment."""
+        for table in ("changes", "tags"):
+            self.execute(database, f"UPDATE {{{table}}} SET committed_at = '{moment}'")
+
+    def unrecord(self, database: str, name: str, change_id: str) -> None:
+        """Somebody's hand: a change is deployed, and isn't recorded."""
+        for sql in (f"DELETE FROM {{tags}} WHERE change_id = '{change_id}'",
+                    f"UPDATE {{dependencies}} SET dependency_id = change_id WHERE dependency_id = '{change_id}'",
+                    f"DELETE FROM {{dependencies}} WHERE change_id = '{change_id}'",
+                    f"DELETE FROM {{changes}} WHERE change_id = '{change_id}'"):
+            self.execute(database, sql)
+        assert change_id not in self.deployed(database), name
 
     def deployed(self, database: str) -> list[str]:
         return [row[0] for row in self.query(
