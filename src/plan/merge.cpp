@@ -38,16 +38,16 @@ class Merger {
           ours_end_(line_end(input.ours)),
           end_(either(line_end(input.base), ours_end_, line_end(input.theirs))) {
         for (const Unit& unit : base_) {
-            if (!unit.key.empty()) base_keys_.emplace(unit.key, &unit);
+            base_keys_.emplace(unit.key, &unit);
         }
     }
 
     Merged run() {
         for (std::size_t i = 0; i < base_.size(); ++i) {
             put_inserted(i);
-            put_base(i);
+            const std::string& key = base_[i].key;
+            if (!ours_.gap_of(key) && !theirs_.gap_of(key)) put_unit(key);  // else it was moved
         }
-        put_inserted(base_.size());
         if (out_.conflicts.empty()) check_merged();
         out_.text = render();
         return std::move(out_);
@@ -59,12 +59,13 @@ class Merger {
         if (!trim(input.base).empty()) return cut_units(input.base);
         std::vector<Unit> out;
         const std::vector<Unit> theirs = cut_units(input.theirs);
-        for (const Unit& unit : cut_units(input.ours)) {
-            if (unit.kind != Unit::Kind::pragma && unit.kind != Unit::Kind::separator) continue;
+        for (Unit& unit : cut_units(input.ours)) {
+            if (unit.kind == Unit::Kind::change) continue;
+            unit.before.clear();
             const bool is_common = std::any_of(theirs.begin(), theirs.end(), [&](const Unit& t) {
                 return t.key == unit.key && t.line.text == unit.line.text;
             });
-            if (is_common) out.push_back(unit);
+            if (is_common) out.push_back(std::move(unit));
         }
         return out;
     }
@@ -77,6 +78,7 @@ class Merger {
     // What is put out.
 
     void put(const std::vector<TextLine>& lines, bool is_ours, bool is_theirs) {
+        if (lines.empty()) return;
         MergePiece& piece = pieces_.emplace_back();
         if (is_ours) piece.ours = lines;
         if (is_theirs) piece.theirs = lines;
@@ -121,109 +123,35 @@ class Merger {
         return true;
     }
 
-    // Comments and empty lines, and what is between two units of the base.
-
-    [[nodiscard]] static bool is_comment(const Unit& unit) {
-        return unit.key.empty() && !trim(unit.line.text).empty();
-    }
-
-    /// Both sides wrote another comment where there was one.
-    bool put_edited_comment(std::size_t gap) {
-        std::vector<TextLine> base;
-        for (std::size_t i = gap; i < base_.size() && base_[i].key.empty() &&
-                                  ours_.match(i) == nullptr && theirs_.match(i) == nullptr;
-             ++i) {
-            if (is_comment(base_[i])) base.push_back(base_[i].line);
-        }
-        if (base.empty()) return false;
-        const auto others = [&](const MergeSide& side, std::vector<TextLine>& lines) {
-            bool any = false;
-            for (const Unit* unit : side.inserted(gap)) {
-                if (!unit->key.empty()) return false;
-                any = any || is_comment(*unit);
-                lines.push_back(unit->line);
-            }
-            return any;
-        };
-        std::vector<TextLine> ours;
-        std::vector<TextLine> theirs;
-        if (!others(ours_, ours) || !others(theirs_, theirs)) return false;
-        if (same_texts(ours, theirs)) return false;
-        put_conflict(std::move(ours), std::move(theirs), "both sides rewrote a comment",
-                     "keep one of the two", base);
-        return true;
-    }
-
-    /// The comments and empty lines that stand before a place in an insertion.
-    static std::vector<TextLine> comments_before(const std::vector<const Unit*>& inserted,
-                                                 std::size_t at) {
-        std::vector<TextLine> out;
-        while (at > 0 && inserted[at - 1]->key.empty()) out.push_back(inserted[--at]->line);
-        std::reverse(out.begin(), out.end());
-        return out;
-    }
-
-    /// Whether we have put the same comments before the same thing, or at the end of the gap.
-    [[nodiscard]] bool are_ours_too(const std::vector<TextLine>& comments, std::size_t gap,
-                                    const Unit* before) const {
-        const auto& inserted = ours_.inserted(before == nullptr ? gap : *ours_.gap_of(before->key));
-        std::size_t at = inserted.size();
-        if (before != nullptr) {
-            const auto place = std::find(inserted.begin(), inserted.end(), ours_.find(before->key));
-            at = static_cast<std::size_t>(place - inserted.begin());
-        }
-        return same_texts(comments_before(inserted, at), comments);
-    }
-
     void put_inserted(std::size_t gap) {
-        if (put_edited_comment(gap)) return;
-        for (const Unit* unit : ours_.inserted(gap)) {
-            if (unit->key.empty()) {
-                put({unit->line}, true, false);
-            } else {
-                put_unit(unit->key);
-            }
-        }
-        const auto& inserted = theirs_.inserted(gap);
-        for (std::size_t at = 0; at <= inserted.size(); ++at) {
-            const Unit* unit = at < inserted.size() ? inserted[at] : nullptr;
-            if (unit != nullptr && unit->key.empty()) continue;
+        for (const Unit* unit : ours_.inserted(gap)) put_unit(unit->key);
+        for (const Unit* unit : theirs_.inserted(gap)) {
             // We put it somewhere too, and there it goes.
-            const bool is_ours_too = unit != nullptr && ours_.gap_of(unit->key).has_value();
-            const auto comments = comments_before(inserted, at);
-            const bool may_be_ours_too = unit == nullptr || is_ours_too;
-            if (!may_be_ours_too || !are_ours_too(comments, gap, unit)) {
-                for (const TextLine& comment : comments) put({comment}, false, true);
-            }
-            if (unit == nullptr) break;
-            if (!is_ours_too) {
-                put_unit(unit->key);
-            } else if (in_base(unit->key) != nullptr && ours_.gap_of(unit->key) != gap) {
+            const auto our_gap = ours_.gap_of(unit->key);
+            if (!our_gap) {
+                put_unit(unit->key, &base_[gap]);
+            } else if (in_base(unit->key) != nullptr && our_gap != gap) {
                 put_conflict(
-                    {}, lines_of(*unit),
+                    {}, lines_of(unit),
                     fmt::format("both sides moved \"{}\", to different places", unit->name),
                     "leave it in one of the two");
             }
         }
     }
 
-    void put_base(std::size_t i) {
-        const Unit& unit = base_[i];
-        if (unit.key.empty()) {
-            if (ours_.match(i) == nullptr || theirs_.match(i) == nullptr) return;
-            put_line(&unit.line, ours_.match(i)->line, theirs_.match(i)->line);
-            return;
-        }
-        if (ours_.gap_of(unit.key) || theirs_.gap_of(unit.key)) return;  // moved
-        put_unit(unit.key);
-    }
-
     // Units.
 
-    void put_unit(const std::string& key) {
+    /// `next`: of one that they inserted, what the base has behind it.
+    void put_unit(const std::string& key, const Unit* next = nullptr) {
         const Unit* base = in_base(key);
         const Unit* ours = ours_.find(key);
         const Unit* theirs = theirs_.find(key);
+        if (next != nullptr && base == nullptr) {
+            put(comments_of_new(*theirs, *next), false, true);
+        } else {
+            put_comments(base, ours, theirs);
+        }
+        if (key == base_.back().key) return;  // the end is no line
         if (ours != nullptr && theirs != nullptr) {
             if (!put_line(base == nullptr ? nullptr : &base->line, ours->line, theirs->line)) {
                 put_both_ways(*ours, *theirs, base);
@@ -232,10 +160,10 @@ class Merger {
         } else if (base != nullptr) {
             const Unit* left = ours != nullptr ? ours : theirs;
             if (left == nullptr || left->line.text == base->line.text) {
-                put_tags_of_removed(left, base);
-                return;
+                put_tags_of_removed(ours, theirs, *base);
+            } else {
+                put_removed_and_edited(ours, theirs, *base);
             }
-            put_removed_and_edited(ours, theirs, *base);
             return;
         } else {
             if (ours != nullptr) put({ours->line}, true, false);
@@ -270,54 +198,73 @@ class Merger {
         std::vector<TextLine> before;
         if (base != nullptr) before.push_back(base->line);
         add_conflict({ours.line}, {theirs.line}, before, std::move(message), std::move(hint));
-        pieces_.push_back({lines_of(ours), lines_of(theirs), true});
+        pieces_.push_back({lines_of(&ours), lines_of(&theirs), true});
     }
 
     void put_removed_and_edited(const Unit* ours, const Unit* theirs, const Unit& base) {
-        const char* remover = ours == nullptr ? "ours" : "theirs";
-        put_conflict(ours == nullptr ? std::vector<TextLine>() : lines_of(*ours),
-                     theirs == nullptr ? std::vector<TextLine>() : lines_of(*theirs),
-                     fmt::format("\"{}\" was removed by {}, and edited by {}", base.name, remover,
-                                 ours == nullptr ? "theirs" : "ours"),
-                     "keep the line, or remove it", {base.line});
+        put_conflict(
+            lines_of(ours), lines_of(theirs),
+            fmt::format("\"{}\" was removed by {}, and edited by {}", base.name,
+                        ours == nullptr ? "ours" : "theirs", ours == nullptr ? "theirs" : "ours"),
+            "keep the line, or remove it", {base.line});
     }
 
     /// A side removed a change; what the other one put to it since would be lost with it.
-    void put_tags_of_removed(const Unit* left, const Unit* base) {
+    void put_tags_of_removed(const Unit* ours, const Unit* theirs, const Unit& base) {
+        const Unit* left = ours != nullptr ? ours : theirs;
         if (left == nullptr) return;
-        const bool is_ours = ours_.find(base->key) != nullptr;
         for (const TagLines& tag : left->tags) {
-            const TagLines* known = find_tag(base, tag.name);
-            if (known != nullptr) {
-                put_comments(known, is_ours ? &tag : nullptr, is_ours ? nullptr : &tag);
+            if (const TagLines* known = find_tag(&base, tag.name)) {
+                put_comments(known, find_tag(ours, tag.name), find_tag(theirs, tag.name));
                 continue;
             }
-            const auto lines = lines_of(*left);
-            put_conflict(is_ours ? lines : std::vector<TextLine>(),
-                         is_ours ? std::vector<TextLine>() : lines,
-                         fmt::format("\"{}\" was removed by {}, and tagged by {}", base->name,
-                                     is_ours ? "theirs" : "ours", is_ours ? "ours" : "theirs"),
-                         "keep the change, or move the tag to another one", {base->line});
+            put_conflict(lines_of(ours), lines_of(theirs),
+                         fmt::format("\"{}\" was removed by {}, and tagged by {}", base.name,
+                                     ours == nullptr ? "ours" : "theirs",
+                                     ours == nullptr ? "theirs" : "ours"),
+                         "keep the change, or move the tag to another one", {base.line});
             return;
         }
     }
 
-    static bool has_line(const TagLines* tag, std::string_view text) {
-        return tag != nullptr &&
-               std::any_of(tag->before.begin(), tag->before.end(),
+    template <typename Thing>
+    static bool has_line(const Thing* thing, std::string_view text) {
+        return thing != nullptr &&
+               std::any_of(thing->before.begin(), thing->before.end(),
                            [&](const TextLine& line) { return line.text == text; });
     }
 
-    /// The comments before a tag: what both have, and what either added.
-    void put_comments(const TagLines* base, const TagLines* ours, const TagLines* theirs) {
-        const auto same_text = [](const TextLine& a, const TextLine& b) {
-            return a.text == b.text;
-        };
-        if (base != nullptr && ours != nullptr && theirs != nullptr &&
-            std::equal(base->before.begin(), base->before.end(), ours->before.begin(),
-                       ours->before.end(), same_text)) {
-            put(theirs->before, false, true);
-            return;
+    /// Without those that both of us put something behind.
+    [[nodiscard]] std::vector<TextLine> comments_of_new(const Unit& theirs,
+                                                        const Unit& next) const {
+        std::vector<TextLine> out;
+        for (const TextLine& line : theirs.before) {
+            const bool is_put =
+                has_line(&next, line.text) && !has_line(ours_.find(next.key), line.text);
+            if (!is_put) out.push_back(line);
+        }
+        return out;
+    }
+
+    /// The comments and empty lines before a unit or a tag: what one side made of them; where both
+    /// did something to them, what either added and what both kept.
+    template <typename Thing>
+    void put_comments(const Thing* base, const Thing* ours, const Thing* theirs) {
+        if (ours != nullptr && theirs != nullptr) {
+            if (same_texts(ours->before, theirs->before)) {
+                for (std::size_t i = 0; i < ours->before.size(); ++i) {
+                    put_line(nullptr, ours->before[i], theirs->before[i]);
+                }
+                return;
+            }
+            if (base != nullptr && same_texts(base->before, ours->before)) {
+                put(theirs->before, false, true);
+                return;
+            }
+            if (base != nullptr && same_texts(base->before, theirs->before)) {
+                put(ours->before, true, false);
+                return;
+            }
         }
         for (const TextLine& line : ours == nullptr ? std::vector<TextLine>() : ours->before) {
             if (!has_line(base, line.text) || has_line(theirs, line.text)) put({line}, true, false);
@@ -352,8 +299,7 @@ class Merger {
                 put_comments(base, ours, theirs);
                 return;
             }
-            put_conflict(ours == nullptr ? std::vector<TextLine>() : lines_of(*ours),
-                         theirs == nullptr ? std::vector<TextLine>() : lines_of(*theirs),
+            put_conflict(lines_of(ours), lines_of(theirs),
                          fmt::format("tag \"@{}\" was removed by {}, and edited by {}", one.name,
                                      ours == nullptr ? "ours" : "theirs",
                                      ours == nullptr ? "theirs" : "ours"),
@@ -363,19 +309,18 @@ class Merger {
         const auto [known, is_new] = tags_.emplace(one.name, one.line);
         if (!is_new) {
             const bool first_is_ours = is_ours_line(known->second);
-            std::vector<TextLine> mine = lines_of(one);
             add_conflict(
                 {first_is_ours ? known->second : one.line},
                 {first_is_ours ? one.line : known->second}, {},
                 fmt::format("both sides gave the tag \"@{}\", to different changes", one.name),
                 "rename one of them, with what names it: @tag in dependencies, and the "
                 "scripts of reworked changes (name@tag.sql)");
-            pieces_.push_back({ours != nullptr ? mine : std::vector<TextLine>(),
-                               ours != nullptr ? std::vector<TextLine>() : mine, true});
+            pieces_.push_back({ours != nullptr ? lines_of(ours) : std::vector<TextLine>(),
+                               ours != nullptr ? std::vector<TextLine>() : lines_of(theirs), true});
             return;
         }
         if (!is_both) {
-            put(lines_of(one), ours != nullptr, theirs != nullptr);
+            put(lines_of(&one), ours != nullptr, theirs != nullptr);
             return;
         }
         put_comments(base, ours, theirs);

@@ -113,7 +113,7 @@ class Checker {
     template <typename Add>
     void add_namesake(const TextLine& line, std::size_t number, const Add& add) const {
         const auto cut = cut_units(line.text);
-        const std::string_view name = cut.empty() ? std::string_view() : cut.back().name;
+        const std::string_view name = cut.front().name;
         if (name.empty()) return;
         for (std::size_t i = 0; i + 1 < number; ++i) {
             if (names(text_of(origins_[i]), name)) add_line(origins_[i], add);

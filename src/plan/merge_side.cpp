@@ -9,26 +9,23 @@
 namespace kedge::plan {
 
 MergeSide::MergeSide(std::vector<Unit> units, const std::vector<Unit>& base)
-    : units_(std::move(units)), match_(match_units(base, units_)), inserted_(base.size() + 1) {
+    : units_(std::move(units)), inserted_(base.size()) {
+    const std::vector<std::size_t> match = match_units(base, units_);
     std::unordered_map<std::size_t, std::size_t> matched;
-    for (std::size_t i = 0; i < match_.size(); ++i) {
-        if (match_[i] != kNone) matched.emplace(match_[i], i);
+    for (std::size_t i = 0; i < match.size(); ++i) {
+        if (match[i] != kNone) matched.emplace(match[i], i);
     }
     std::size_t gap = 0;
     for (std::size_t i = 0; i < units_.size(); ++i) {
         const Unit& unit = units_[i];
-        if (!unit.key.empty()) places_.emplace(unit.key, &unit);
+        places_.emplace(unit.key, &unit);
         if (const auto at = matched.find(i); at != matched.end()) {
             gap = at->second + 1;
             continue;
         }
         inserted_[gap].push_back(&unit);
-        if (!unit.key.empty()) gaps_.emplace(unit.key, gap);
+        gaps_.emplace(unit.key, gap);
     }
-}
-
-const Unit* MergeSide::match(std::size_t base) const {
-    return match_[base] == kNone ? nullptr : &units_[match_[base]];
 }
 
 const Unit* MergeSide::find(const std::string& key) const {
@@ -48,16 +45,18 @@ const TagLines* find_tag(const Unit* unit, std::string_view name) {
     return at == unit->tags.end() ? nullptr : &*at;
 }
 
-std::vector<TextLine> lines_of(const TagLines& tag) {
-    std::vector<TextLine> out = tag.before;
-    out.push_back(tag.line);
+std::vector<TextLine> lines_of(const TagLines* tag) {
+    if (tag == nullptr) return {};
+    std::vector<TextLine> out = tag->before;
+    out.push_back(tag->line);
     return out;
 }
 
-std::vector<TextLine> lines_of(const Unit& unit) {
-    std::vector<TextLine> out = {unit.line};
-    for (const TagLines& tag : unit.tags) {
-        for (const TextLine& line : lines_of(tag)) out.push_back(line);
+std::vector<TextLine> lines_of(const Unit* unit) {
+    if (unit == nullptr) return {};
+    std::vector<TextLine> out = {unit->line};
+    for (const TagLines& tag : unit->tags) {
+        for (const TextLine& line : lines_of(&tag)) out.push_back(line);
     }
     return out;
 }

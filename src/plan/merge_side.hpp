@@ -20,11 +20,9 @@ class MergeSide {
     MergeSide(const MergeSide&) = delete;
     MergeSide& operator=(const MergeSide&) = delete;
 
-    /// The unit that a base unit is here, at its place; null if it was removed, or moved.
-    [[nodiscard]] const Unit* match(std::size_t base) const;
     /// The unit of a key, wherever it is; null if there is none.
     [[nodiscard]] const Unit* find(const std::string& key) const;
-    /// What stands before a base unit, or behind the last one, and is not where the base has it.
+    /// What stands before a base unit and is not where the base has it.
     [[nodiscard]] const std::vector<const Unit*>& inserted(std::size_t gap) const {
         return inserted_[gap];
     }
@@ -33,7 +31,6 @@ class MergeSide {
 
   private:
     std::vector<Unit> units_;
-    std::vector<std::size_t> match_;
     std::unordered_map<std::string_view, const Unit*> places_;
     std::unordered_map<std::string_view, std::size_t> gaps_;
     std::vector<std::vector<const Unit*>> inserted_;
@@ -42,7 +39,8 @@ class MergeSide {
 /// The tag of a change by its name; null if there is none, or no unit.
 [[nodiscard]] const TagLines* find_tag(const Unit* unit, std::string_view name);
 
-[[nodiscard]] std::vector<TextLine> lines_of(const TagLines& tag);
-[[nodiscard]] std::vector<TextLine> lines_of(const Unit& unit);
+/// A tag with its comments, and a change with its tags; nothing for null.
+[[nodiscard]] std::vector<TextLine> lines_of(const TagLines* tag);
+[[nodiscard]] std::vector<TextLine> lines_of(const Unit* unit);
 
 }  // namespace kedge::plan

@@ -13,9 +13,6 @@
 namespace kedge::plan {
 namespace {
 
-/// More comparisons than this are not made to find which of two blocks of comments are the same.
-constexpr std::size_t kMostComparisons = 4'000'000;
-
 std::vector<TextLine> cut_lines(std::string_view text) {
     std::vector<TextLine> out;
     for (std::size_t at = 0; at < text.size();) {
@@ -63,7 +60,7 @@ class Cutter {
                 entry(body, line);
             }
         }
-        let_go();
+        add_named(Unit::Kind::end, {}, {});
         return std::move(units_);
     }
 
@@ -83,20 +80,14 @@ class Cutter {
     }
 
     void add_named(Unit::Kind kind, std::string_view name, const TextLine& line) {
-        let_go();
         Unit& unit = units_.emplace_back();
         unit.kind = kind;
+        unit.before = std::exchange(loose_, {});
         unit.name = name;
         unit.line = line;
         const std::string known = fmt::format("{} {}", static_cast<int>(kind), name);
         unit.instance = ++instances_[known];
         unit.key = fmt::format("{} {}", known, unit.instance);
-    }
-
-    /// Comments and empty lines that turned out to be no part of a change with its tags.
-    void let_go() {
-        for (const TextLine& line : loose_) units_.emplace_back().line = line;
-        loose_.clear();
     }
 
     std::vector<Unit> units_;
@@ -128,91 +119,6 @@ std::vector<std::pair<std::size_t, std::size_t>> ascending(
     return out;
 }
 
-class Matcher {
-  public:
-    Matcher(const std::vector<Unit>& base, const std::vector<Unit>& side)
-        : base_(base), side_(side), out_(base.size(), kNone) {}
-
-    std::vector<std::size_t> run() {
-        std::unordered_map<std::string_view, std::size_t> places;
-        for (std::size_t i = 0; i < side_.size(); ++i) {
-            if (!side_[i].key.empty()) places.emplace(side_[i].key, i);
-        }
-        std::vector<std::pair<std::size_t, std::size_t>> pairs;
-        for (std::size_t i = 0; i < base_.size(); ++i) {
-            if (base_[i].key.empty()) continue;
-            const auto at = places.find(base_[i].key);
-            if (at != places.end()) pairs.emplace_back(i, at->second);
-        }
-        std::size_t base_from = 0;
-        std::size_t side_from = 0;
-        for (const auto& [in_base, in_side] : ascending(pairs)) {
-            match_others(base_from, in_base, side_from, in_side);
-            out_[in_base] = in_side;
-            base_from = in_base + 1;
-            side_from = in_side + 1;
-        }
-        match_others(base_from, base_.size(), side_from, side_.size());
-        return std::move(out_);
-    }
-
-  private:
-    static std::vector<std::size_t> others(const std::vector<Unit>& units, std::size_t from,
-                                           std::size_t to) {
-        std::vector<std::size_t> out;
-        for (std::size_t i = from; i < to; ++i) {
-            if (units[i].key.empty()) out.push_back(i);
-        }
-        return out;
-    }
-
-    [[nodiscard]] bool same(std::size_t in_base, std::size_t in_side) const {
-        return base_[in_base].line.text == side_[in_side].line.text;
-    }
-
-    void match_others(std::size_t base_from, std::size_t base_to, std::size_t side_from,
-                      std::size_t side_to) {
-        const std::vector<std::size_t> a = others(base_, base_from, base_to);
-        const std::vector<std::size_t> b = others(side_, side_from, side_to);
-        std::size_t first = 0;
-        while (first < a.size() && first < b.size() && same(a[first], b[first])) {
-            out_[a[first]] = b[first];
-            ++first;
-        }
-        std::size_t a_end = a.size();
-        std::size_t b_end = b.size();
-        while (a_end > first && b_end > first && same(a[a_end - 1], b[b_end - 1])) {
-            out_[a[--a_end]] = b[--b_end];
-        }
-        const std::size_t rows = a_end - first;
-        const std::size_t columns = b_end - first;
-        if (rows == 0 || columns == 0 || rows > kMostComparisons / columns) return;
-        // Lengths of the longest common parts of what follows.
-        std::vector<std::vector<std::size_t>> length(rows + 1,
-                                                     std::vector<std::size_t>(columns + 1, 0));
-        for (std::size_t i = rows; i-- > 0;) {
-            for (std::size_t j = columns; j-- > 0;) {
-                length[i][j] = same(a[first + i], b[first + j])
-                                   ? length[i + 1][j + 1] + 1
-                                   : std::max(length[i + 1][j], length[i][j + 1]);
-            }
-        }
-        for (std::size_t i = 0, j = 0; i < rows && j < columns;) {
-            if (same(a[first + i], b[first + j])) {
-                out_[a[first + i++]] = b[first + j++];
-            } else if (length[i + 1][j] >= length[i][j + 1]) {
-                ++i;
-            } else {
-                ++j;
-            }
-        }
-    }
-
-    const std::vector<Unit>& base_;
-    const std::vector<Unit>& side_;
-    std::vector<std::size_t> out_;
-};
-
 }  // namespace
 
 std::vector<Unit> cut_units(std::string_view text) {
@@ -220,7 +126,16 @@ std::vector<Unit> cut_units(std::string_view text) {
 }
 
 std::vector<std::size_t> match_units(const std::vector<Unit>& base, const std::vector<Unit>& side) {
-    return Matcher(base, side).run();
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (std::size_t i = 0; i < side.size(); ++i) places.emplace(side[i].key, i);
+    std::vector<std::pair<std::size_t, std::size_t>> pairs;
+    for (std::size_t i = 0; i < base.size(); ++i) {
+        const auto at = places.find(base[i].key);
+        if (at != places.end()) pairs.emplace_back(i, at->second);
+    }
+    std::vector<std::size_t> out(base.size(), kNone);
+    for (const auto& [in_base, in_side] : ascending(pairs)) out[in_base] = in_side;
+    return out;
 }
 
 }  // namespace kedge::plan

@@ -23,19 +23,20 @@ struct TagLines {
     std::string_view name;  ///< without `@`
 };
 
-/// A pragma, the line that ends the header, a change with its tags, or another line.
+/// A pragma, the line that ends the header, a change with its tags, or the end of the text, which
+/// is no line; and the comments and empty lines before it.
 struct Unit {
-    enum class Kind { pragma, separator, change, other };
-    Kind kind = Kind::other;
-    /// What it is known by on all sides: kind, name, and which one of that name. Empty for others.
-    std::string key;
+    enum class Kind { pragma, separator, change, end };
+    Kind kind = Kind::end;
+    std::string key;  ///< what it is known by on all sides: kind, name, and which one of that name
     std::string_view name;
     std::size_t instance = 0;  ///< from 1
+    std::vector<TextLine> before;
     TextLine line;
     std::vector<TagLines> tags;
 };
 
-/// Cuts a text, which must outlive the units.
+/// Cuts a text, which must outlive the units. The last one is its end.
 [[nodiscard]] std::vector<Unit> cut_units(std::string_view text);
 
 /// For each unit of `base` the index of the one in `side` that stands for it in the same order;
