@@ -73,8 +73,15 @@ void MergeDriver::write_attributes(const Context& context) const {
     const std::string path = (fs::path(folder_) / ".gitattributes").lexically_normal().string();
     std::string text = read_file_if_exists(path).value_or("");
     const bool was_there = !text.empty();
-    if (!text.empty() && text.back() != '\n') text += '\n';
     const std::string line = fmt::format("{} merge={}", pattern_of(name_), kDriver);
+    if (fmt::format("\n{}\n", text).find(fmt::format("\n{}\n", line)) != std::string::npos) {
+        context.warn(
+            fmt::format("{} has the line \"{}\", and something behind it, or git's "
+                        "info/attributes, says merge={}",
+                        path, line, set));
+        return;
+    }
+    if (!text.empty() && text.back() != '\n') text += '\n';
     write_file_atomically(path, text + line + "\n");
     context.info(fmt::format("{} {}: {}\n", was_there ? "Added to" : "Created", path, line));
     if (!set.empty() && set != "unspecified") {

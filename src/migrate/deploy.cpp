@@ -174,11 +174,7 @@ void Deployer::check_half_applied() {
             half_applied_ = entry;
             continue;
         }
-        Error error;
-        error.kind = ErrorKind::edited_history;
-        error.message = fmt::format("the {} of \"{}\" stopped half-way, after {} statements, at {}",
-                                    entry.operation, entry.change, entry.position, entry.where);
-        error.detail = entry.error;
+        Error error = stopped_half_way(entry);
         error.hint = fmt::format("finish it first: kedge {}",
                                  entry.state == "undoing" ? "revert" : entry.command());
         if (entry.state == "undoing") {
@@ -515,6 +511,7 @@ DeployPlan Deployer::dry_run() {
     }
     prepare_all();
     static_cast<void>(check_dependencies(session_, pending_.changes));
+    if (pending_.between > 0) static_cast<void>(places_between(session_, pending_.changes));
     for (const Prepared& prepared : prepared_) {
         DeployPlan::Step& step = out.steps.emplace_back();
         step.name = session_.plan().name_with_tags(prepared.index);

@@ -29,25 +29,6 @@ std::optional<std::size_t> deployed_position(Session& session) {
 
 namespace {
 
-/// Places in between can be found only if the rest is in the plan's order.
-void require_plan_order(Session& session) {
-    std::optional<std::size_t> before;
-    for (const registry::DeployedChange& change : session.deployed().changes()) {
-        const auto index = session.plan().find_id(change.id);
-        if (index && (!before || *before < *index)) {
-            before = index;
-            continue;
-        }
-        Error error;
-        error.kind = ErrorKind::edited_history;
-        error.message = fmt::format("\"{}\" is not deployed in the order of {}",
-                                    change.name_with_tags(), session.plan().file());
-        error.hint = "carry the registry over to the plan first: kedge reconcile";
-        error.state = "nothing was done";
-        throw Failure(std::move(error));
-    }
-}
-
 [[noreturn]] void refuse_between(Session& session, const std::vector<std::size_t>& between) {
     const plan::Plan& plan = session.plan();
     Error error;
@@ -63,13 +44,20 @@ void require_plan_order(Session& session) {
     error.detail = join(lines, "\n");
     error.hint =
         "deploy behind what is deployed, if that does them no harm: kedge deploy --out-of-order; "
-        "or "
-        "in order: kedge revert to before them, and kedge deploy";
-    error.state = "nothing was deployed";
+        "or in order: kedge revert to before them, and kedge deploy";
+    error.state = "nothing was done";
     throw Failure(std::move(error));
 }
 
 }  // namespace
+
+void require_no_gap(Session& session, std::size_t count) {
+    if (count == 0) return;
+    const auto last = session.plan().find_id(session.deployed().changes()[count - 1].id);
+    std::vector<std::size_t> between = pending_between(session);
+    while (last && !between.empty() && between.back() > *last) between.pop_back();
+    if (last && !between.empty()) refuse_between(session, between);
+}
 
 Pending pending_changes(Session& session, const std::optional<std::string>& to, bool out_of_order) {
     const plan::Plan& plan = session.plan();
@@ -88,7 +76,6 @@ Pending pending_changes(Session& session, const std::optional<std::string>& to, 
     while (!out.changes.empty() && out.changes.back() > out.last) out.changes.pop_back();
     out.between = out.changes.size();
     if (out.between > 0 && !out_of_order) refuse_between(session, out.changes);
-    if (out.between > 0) require_plan_order(session);
     for (std::size_t i = position ? *position + 1 : 0; i <= out.last; ++i) out.changes.push_back(i);
     if (!out.changes.empty()) return out;
     if (to && out.last < *position) {

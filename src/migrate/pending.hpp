@@ -22,6 +22,10 @@ struct Pending {
 /// (edited_history) if the plan hasn't got it.
 [[nodiscard]] std::optional<std::size_t> deployed_position(Session& session);
 
+/// Failure (edited_history) if the plan has something pending before the last of the first `count`
+/// deployed changes.
+void require_no_gap(Session& session, std::size_t count);
+
 /// Failure (usage) for an unknown `to`, one that lies before what is deployed, or an empty plan.
 /// Failure (edited_history) where something stands before deployed changes, unless `out_of_order`.
 [[nodiscard]] Pending pending_changes(Session& session, const std::optional<std::string>& to,

@@ -3,7 +3,31 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace kedge::migrate {
+namespace {
+
+/// Places in between can be found only if the rest is in the plan's order.
+void require_plan_order(Session& session) {
+    std::optional<std::size_t> before;
+    for (const registry::DeployedChange& change : session.deployed().changes()) {
+        const auto index = session.plan().find_id(change.id);
+        if (index && (!before || *before < *index)) {
+            before = index;
+            continue;
+        }
+        Error error;
+        error.kind = ErrorKind::edited_history;
+        error.message = fmt::format("\"{}\" is not deployed in the order of {}",
+                                    change.name_with_tags(), session.plan().file());
+        error.hint = "carry the registry over to the plan first: kedge reconcile";
+        error.state = "nothing was done";
+        throw Failure(std::move(error));
+    }
+}
+
+}  // namespace
 
 std::vector<Timestamp> ascending_moments(const std::vector<std::optional<Timestamp>>& deployed) {
     constexpr std::chrono::microseconds kLeast{1};
@@ -42,6 +66,11 @@ std::vector<std::size_t> pending_between(Session& session) {
 Places places_between(Session& session, const std::vector<std::size_t>& pending) {
     const auto& planned = session.plan().changes();
     const registry::Deployed& deployed = session.deployed();
+    const bool is_last = std::none_of(
+        planned.begin() + static_cast<std::ptrdiff_t>(pending.front()), planned.end(),
+        [&](const plan::Change& change) { return deployed.find_id(change.id.view()).has_value(); });
+    if (is_last) return {};
+    require_plan_order(session);
     std::vector<std::size_t> order;
     std::vector<std::optional<Timestamp>> moments;
     for (std::size_t i = 0; i < planned.size(); ++i) {

@@ -34,7 +34,8 @@ struct Places {
     }
 };
 
-/// Of these planned changes, in the plan's order; what is deployed must be in that order.
+/// Of these planned changes, of which there are some, in the plan's order. Failure (edited_history)
+/// if what is deployed is in another order, so that there are no places in between.
 [[nodiscard]] Places places_between(Session& session, const std::vector<std::size_t>& pending);
 
 }  // namespace kedge::migrate

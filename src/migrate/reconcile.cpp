@@ -11,8 +11,10 @@
 
 #include "migrate/change_record.hpp"
 #include "migrate/change_runner.hpp"
+#include "migrate/half_applied.hpp"
 #include "migrate/plan_order.hpp"
 #include "project/scripts.hpp"
+#include "support/files.hpp"
 #include "support/text.hpp"
 
 namespace kedge::migrate {
@@ -86,10 +88,11 @@ class Matcher {
         if (other == kNone) {
             tell(row, known->second.back(), "is deployed more often than it is planned");
         } else {
+            const std::string path = project::planned_script(session_.target(), plan_, other,
+                                                             project::ScriptKind::deploy);
             tell(row, other,
-                 fmt::format("was deployed with another script than {}",
-                             project::planned_script(session_.target(), plan_, other,
-                                                     project::ScriptKind::deploy)));
+                 file_exists(path) ? fmt::format("was deployed with another script than {}", path)
+                                   : fmt::format("has no script {} any more", path));
         }
     }
 
@@ -187,11 +190,7 @@ class Matcher {
 void refuse_half_applied(Session& session) {
     for (const registry::JournalEntry& entry : session.store().journal().entries()) {
         if (entry.state == "done" || entry.project != session.plan().project()) continue;
-        Error error;
-        error.kind = ErrorKind::edited_history;
-        error.message = fmt::format("the {} of \"{}\" stopped half-way, after {} statements, at {}",
-                                    entry.operation, entry.change, entry.position, entry.where);
-        error.detail = entry.error;
+        Error error = stopped_half_way(entry);
         error.hint = "bring it to its end with the plan that it began with";
         error.state = "nothing was carried over";
         throw Failure(std::move(error));
@@ -311,13 +310,12 @@ class Carrier {
 
 ReconcilePlan prepare(Session& session, bool look_only) {
     ReconcilePlan out;
-    if (look_only) {
-        if (!session.open_for_reading()) {
-            out.nothing_to_do = "nothing to reconcile (nothing deployed)";
-            return out;
-        }
-    } else {
+    if (!look_only) {
         session.open_for_writing(true, true);
+    } else if (!session.open_for_reading()) {
+        throw Failure(ErrorKind::usage,
+                      fmt::format("no registry found in {}", session.registry_name()),
+                      "nothing was deployed there yet");
     }
     session.require_current_registry();
     if (session.deployed().empty()) {

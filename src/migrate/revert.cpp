@@ -79,13 +79,7 @@ class Reverter {
 
 /// A deploy that stopped half-way has to be finished, or taken back, before anything else.
 [[noreturn]] void refuse_half_deploy(const registry::JournalEntry& entry) {
-    Error error;
-    error.kind = ErrorKind::edited_history;
-    error.message = fmt::format(
-        "the deploy of \"{}\" stopped half-way, after {} statements, at "
-        "{}",
-        entry.change, entry.position, entry.where);
-    error.detail = entry.error;
+    Error error = stopped_half_way(entry);
     error.hint = "finish it first: kedge deploy; or take it back: kedge revert --to @HEAD";
     error.state = "nothing was reverted";
     throw Failure(std::move(error));

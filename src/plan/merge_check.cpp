@@ -92,7 +92,7 @@ class Checker {
     void add_required(std::string_view name, std::size_t line, const Add& add) const {
         std::size_t last = 0;
         for (std::size_t i = 0; i < origins_.size(); ++i) {
-            if (names(text_of(origins_[i]), name)) {
+            if (i + 1 != line && names(text_of(origins_[i]), name)) {
                 if (i + 1 < line) return;  // that is well
                 last = i + 1;
             }

@@ -209,9 +209,11 @@ TEST_CASE("plans that don't go together") {
 }
 
 TEST_CASE("what was removed is told with the line that it had") {
-    const Merged merged = merge(plan("a|b"), plan("a"), plan("a|b|y [b]"));
-    REQUIRE(merged.conflicts.size() == 1);
-    CHECK(merged.conflicts.front().detail.find("removed: p.plan:5: b ") != std::string::npos);
+    for (const char* theirs : {"a|b|@v1|y [b]", "a|b|@v1|b [b@v1]"}) {
+        const Merged merged = merge(plan("a|b|@v1"), plan("a"), plan(theirs));
+        REQUIRE(merged.conflicts.size() == 1);
+        CHECK(merged.conflicts.front().detail.find("removed: p.plan:5: b ") != std::string::npos);
+    }
 }
 
 TEST_CASE("all conflicts are told, and what goes together is merged around them") {
