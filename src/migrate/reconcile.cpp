@@ -2,7 +2,6 @@
 #include "migrate/reconcile.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -161,6 +160,7 @@ class Matcher {
         }
         error.detail = std::move(text);
         refused_.push_back(std::move(error));
+        refused_rows_.insert(row);
     }
 
     void refuse() {
@@ -168,7 +168,7 @@ class Matcher {
         Error error;
         error.kind = ErrorKind::edited_history;
         error.message = fmt::format("{} of {} deployed changes can't be carried over to {}",
-                                    refused_.size(), deployed_.size(), plan_.file());
+                                    refused_rows_.size(), deployed_.size(), plan_.file());
         error.state = "nothing was carried over";
         error.hint =
             "bring their lines and scripts back as they were deployed, or revert them with the "
@@ -185,6 +185,7 @@ class Matcher {
     std::unordered_map<std::string, std::vector<registry::RecordedDependency>> dependencies_;
     std::unordered_map<std::string_view, std::vector<std::size_t>> instances_;
     std::vector<Error> refused_;
+    std::set<std::size_t> refused_rows_;  ///< one may be refused for several reasons
 };
 
 void refuse_half_applied(Session& session) {
