@@ -15,7 +15,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDriver = "kedge-plan";
-constexpr const char* kCommand = "kedge plan merge %O %A %B --marker-size %L --path %P";
+/// Git would leave our plan, without marks, where there is no kedge or it fails.
+constexpr const char* kCommand =
+    "kedge plan merge %O %A %B --marker-size %L --path %P; s=$?; [ $s -le 1 ] && exit $s; "
+    "git merge-file --marker-size=%L %A %O %B";
 
 /// The folder of the plan, or of the nearest folder above that is there: it may have to be made.
 std::string folder_of(const std::string& plan_file) {
