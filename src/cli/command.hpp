@@ -54,6 +54,7 @@ std::unique_ptr<Command> make_log();
 std::unique_ptr<Command> make_config();
 std::unique_ptr<Command> make_engine();
 std::unique_ptr<Command> make_target();
+std::unique_ptr<Command> make_reconcile();
 std::unique_ptr<Command> make_resolve();
 std::unique_ptr<Command> make_state();
 std::unique_ptr<Command> make_drift();

@@ -23,6 +23,8 @@ class Deploy final : public Command {
         app.add_option("--drift", drift_,
                        "What to do where the schema has drifted: refuse, warn or off")
             ->type_name("WHAT");
+        app.add_flag("--out-of-order", out_of_order_,
+                     "Deploy, too, what the plan has before deployed changes");
         app.add_flag("--dry-run", dry_run_, "Say what would be done, and do nothing");
         project_.add(app);
         connection_.add(app, project_.overrides);
@@ -50,6 +52,7 @@ class Deploy final : public Command {
         options.single_transaction = single_;
         options.on_drift = on_drift(project, drift_);
         options.drift_ignored = ignore_rules(project.config());
+        options.out_of_order = out_of_order_;
         if (single_ && log_only_) {
             throw Failure(ErrorKind::usage,
                           "--single-transaction and --log-only exclude each other");
@@ -91,7 +94,8 @@ class Deploy final : public Command {
         context.out(fmt::format("Would deploy to {}:\n", target.name));
         for (const auto& step : plan.steps) {
             context.out(
-                fmt::format("  + {}: {}, {} statement{}, {}{}\n", step.name, step.deploy_script,
+                fmt::format("  + {}{}: {}, {} statement{}, {}{}\n", step.name,
+                            step.is_between ? " (before deployed changes)" : "", step.deploy_script,
                             step.statements, step.statements == 1 ? "" : "s",
                             step.mode == script::Mode::transaction
                                 ? std::string("one transaction")
@@ -109,6 +113,7 @@ class Deploy final : public Command {
     bool no_verify_ = false;
     bool log_only_ = false;
     bool single_ = false;
+    bool out_of_order_ = false;
     bool dry_run_ = false;
     ProjectOptions project_;
     ConnectionOptions connection_;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
+#include "cli/merge_driver.hpp"
 #include "cli/options.hpp"
 #include "plan/edit.hpp"
 #include "project/config_file.hpp"
@@ -30,12 +32,14 @@ class Init final : public Command {
         app.add_option("--extension", extension_, "File name extension of scripts (sql)");
         app.add_option("--registry", registry_, "Name of the registry");
         app.add_option("--client", client_, "Kept in the configuration for Sqitch's sake");
+        app.add_flag("--git", git_, "Have git merge the plan by kedge plan merge");
         dirs_.add(app, "--dir", "Folder of a kind of script: deploy=DIR");
         set_.add(app, "-s,--set", "A variable for scripts, kept in the configuration");
     }
 
     int run(Context& context) override {
         if (name_.empty()) {
+            if (git_ && set_up_git(context)) return 0;
             throw Failure(ErrorKind::usage, "init needs the name of the project",
                           "for example: kedge init shop");
         }
@@ -43,15 +47,40 @@ class Init final : public Command {
         const std::string plan_text = plan::new_plan_text(name_, uri_.empty() ? "" : canonical());
         if (!engine_.empty()) overrides_.engine = engine_;
         auto project = load_project(context, overrides_);
+        // Where there is no git, too, nothing is written.
+        if (git_) static_cast<void>(driver(project, likely_plan_file(project)));
         write_config(context, project);
         project = project::Project::load(context.environment, overrides_);
         const project::Target target = project.default_target();
         write_plan(context, target, plan_text);
         make_folders(context, target);
+        if (git_) driver(project, target.plan_file).set_up(context);
         return 0;
     }
 
   private:
+    static MergeDriver driver(const project::Project& project, const std::string& plan_file) {
+        return {project.config().get("core.vcs.client").value_or("git"), plan_file};
+    }
+
+    /// Where the plan is, or will be: enough to tell whether git is there.
+    [[nodiscard]] std::string likely_plan_file(const project::Project& project) const {
+        if (project.has_local_config()) return project.default_target().plan_file;
+        return overrides_.plan_file.value_or(
+            project::join_path(overrides_.top_dir.value_or("."), "kedge.plan"));
+    }
+
+    /// For all plans of a project that is there already; false if there is none.
+    bool set_up_git(Context& context) const {
+        const auto project = load_project(context, overrides_);
+        std::set<std::string> plans;
+        for (const project::Target& target : project.all_targets()) {
+            if (file_exists(target.plan_file)) plans.insert(target.plan_file);
+        }
+        for (const std::string& plan : plans) driver(project, plan).set_up(context);
+        return !plans.empty();
+    }
+
     [[nodiscard]] std::string canonical() const { return canonical_uri(uri_); }
 
     void write_config(const Context& context, const project::Project& project) const {
@@ -141,6 +170,7 @@ class Init final : public Command {
     std::string extension_;
     std::string registry_;
     std::string client_;
+    bool git_ = false;
     project::Overrides overrides_;
     SetOption dirs_;
     SetOption set_;

@@ -98,7 +98,7 @@ class Log final : public Command {
     }
 
     static std::string diff_text(migrate::History& history, const registry::Event& event) {
-        const auto record = history.find(event.change_id, event.committed_at);
+        const auto record = history.find(event.change, event.committed_at);
         if (!record) return {};
         return report::difference_text(history.differences(*record), {}, report::Wording::history) +
                "\n";

@@ -8,6 +8,7 @@
 #include "cli/command.hpp"
 #include "cli/item_options.hpp"
 #include "cli/options.hpp"
+#include "cli/plan_merge.hpp"
 #include "report/json.hpp"
 #include "support/regex.hpp"
 
@@ -17,16 +18,21 @@ namespace {
 class PlanList final : public Command {
   public:
     void add_options(CLI::App& app) override {
-        app.add_option("args", words_, "A target");
+        app.add_option("args", words_, "A target; or merge BASE OURS THEIRS: three files");
         app.add_option("--event", event_, "Only these: deploy, or revert (marked - in the plan)");
         app.add_option("--change,--change-pattern", change_,
                        "Only changes whose name matches this regular expression");
         app.add_option("--planner,--planner-pattern", planner_, "Only matching planners");
         items_.add(app);
+        merge_.add_options(app);
         project_.add(app, false);
     }
 
     int run(Context& context) override {
+        if (!words_.empty() && words_.front() == "merge") {
+            words_.erase(words_.begin());
+            return merge_.run(context, words_);
+        }
         const auto project = load_project(context, project_.overrides);
         items_.complete(context, project.config(), "plan");
         const Arguments arguments = sort_arguments(project, words_, false);
@@ -95,6 +101,7 @@ class PlanList final : public Command {
     std::string change_;
     std::string planner_;
     ItemOptions items_;
+    PlanMerge merge_;
     ProjectOptions project_;
 };
 

@@ -2,6 +2,7 @@
 #include "cli/redeploy.hpp"
 
 #include "cli/run_report.hpp"
+#include "migrate/pending.hpp"
 
 namespace kedge::cli {
 
@@ -41,6 +42,8 @@ int RedeployOptions::revert(const Context& context, const project::Project& proj
     if (!plan.nothing_to_do.empty()) {
         return report_revert(context, session.target(), plan.nothing_to_do, {});
     }
+    // Else the deploy that follows would refuse what it has to begin with.
+    migrate::require_no_gap(session, plan.keep);
     const auto consent = RevertConsent::read(project, section, yes);
     if (!may_revert(context, session.target(), plan, consent)) return 1;
     return report_revert(context, session.target(), {},

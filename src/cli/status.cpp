@@ -80,6 +80,14 @@ class Status final : public Command {
                                                           : "next is",
                 entry.where, entry.error.empty() ? "" : " (" + entry.error + ")", entry.command()));
         }
+        if (!status.pending_between.empty()) {
+            context.warn(
+                fmt::format("{} planned before deployed changes, and not deployed; deploy with: "
+                            "kedge deploy --out-of-order",
+                            status.pending_between.size() == 1
+                                ? "1 change is"
+                                : fmt::format("{} changes are", status.pending_between.size())));
+        }
         for (const auto& edited : status.edited) {
             context.warn(
                 fmt::format("{} was edited after \"{}\" was deployed", edited.path, edited.change));
@@ -88,7 +96,10 @@ class Status final : public Command {
             throw Failure(ErrorKind::edited_history,
                           fmt::format("cannot find change {} in {}", status.current->change_id,
                                       target.plan_file),
-                          "is this the right database for this project?");
+                          session.plan().has_change(status.current->change)
+                              ? "were lines of the plan merged, moved or edited? kedge reconcile "
+                                "carries the registry over to the plan"
+                              : "is this the right database for this project?");
         }
         return status.current ? 0 : 1;
     }
@@ -177,8 +188,16 @@ class Status final : public Command {
             return;
         }
         if (status.current_not_planned) return;
+        if (!status.pending_between.empty()) {
+            context.out(status.pending_between.size() == 1
+                            ? "Undeployed change before deployed ones:\n"
+                            : "Undeployed changes before deployed ones:\n");
+            for (const std::string& name : status.pending_between) {
+                context.out("  * " + name + "\n");
+            }
+        }
         if (status.pending.empty()) {
-            context.out("Nothing to deploy (up-to-date)\n");
+            if (status.pending_between.empty()) context.out("Nothing to deploy (up-to-date)\n");
             return;
         }
         context.out(status.pending.size() == 1 ? "Undeployed change:\n" : "Undeployed changes:\n");

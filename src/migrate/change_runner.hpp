@@ -47,6 +47,9 @@ class ChangeRunner {
     /// where an earlier run of that stopped. Then nothing of the change is in the journal.
     void take_back(Step& step);
 
+    /// In a transaction. Failure (locked) if another tool deployed or reverted meanwhile.
+    void check_still_current();
+
   private:
     void run_once(Step& step);
     void wait_before_retry(const Error& error, int attempt);
@@ -57,7 +60,6 @@ class ChangeRunner {
     void verify(const Step& step);
     /// Commits the step. What the next script begins with is looked at with the same message.
     void commit(const Step& step);
-    void check_still_current();
     /// Takes back, by its revert script, a change whose verify script said no after its statements
     /// were permanent. Where that fails, `verdict` says so.
     void undo_journaled(Step& step, Error& verdict);

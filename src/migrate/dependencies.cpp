@@ -25,7 +25,7 @@ class Resolver {
     std::string resolve(const plan::Dependency& dependency) {
         if (!dependency.id.empty()) return deployed_id(dependency.id);
         if (!dependency.project.empty()) return resolve_foreign(dependency);
-        const auto index = find_planned(dependency);
+        const auto index = find_planned(session_.plan(), dependency);
         if (!index) {
             // A name that the plan hasn't got: Sqitch gives up here, since it may be a slip.
             throw Failure(ErrorKind::usage,
@@ -39,21 +39,24 @@ class Resolver {
 
     void will_be_deployed(std::string_view id) { batch_.emplace(id); }
 
+    /// The planned change that a dependency on the plan's own means, if there is one.
+    static std::optional<std::size_t> find_planned(const plan::Plan& plan,
+                                                   const plan::Dependency& dependency) {
+        if (!dependency.id.empty()) return plan.find_id(dependency.id);
+        if (!dependency.project.empty()) return std::nullopt;
+        if (dependency.tag.empty()) {
+            return plan.has_change(dependency.change) ? std::optional(plan.get(dependency.change))
+                                                      : std::nullopt;
+        }
+        return plan.find(dependency.text);
+    }
+
   private:
     std::string deployed_id(std::string_view id) {
         if (session_.deployed().find_id(id)) return std::string(id);
         return session_.has_registry() && session_.registry().details(std::string(id))
                    ? std::string(id)
                    : std::string();
-    }
-
-    std::optional<std::size_t> find_planned(const plan::Dependency& dependency) const {
-        const plan::Plan& plan = session_.plan();
-        if (dependency.tag.empty()) {
-            return plan.has_change(dependency.change) ? std::optional(plan.get(dependency.change))
-                                                      : std::nullopt;
-        }
-        return plan.find(dependency.text);
     }
 
     std::string resolve_foreign(const plan::Dependency& dependency) {
@@ -80,6 +83,32 @@ void add_once(std::vector<std::string>& list, std::string text) {
     if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
 }
 
+/// What is deployed, though planned later, may speak against what stands before it: by a conflict,
+/// or because it reworks that.
+void add_later_conflicts(Session& session, const std::vector<std::size_t>& pending,
+                         std::vector<std::string>& conflicts) {
+    const plan::Plan& plan = session.plan();
+    const auto is_pending = [&](std::size_t index) {
+        return std::binary_search(pending.begin(), pending.end(), index);
+    };
+    for (std::size_t i = pending.front() + 1; i < plan.changes().size(); ++i) {
+        const plan::Change& later = plan.changes()[i];
+        if (!session.deployed().find_id(later.id.view())) continue;
+        for (std::size_t k = later.previous; k != plan::kNone; k = plan.changes()[k].previous) {
+            if (!is_pending(k)) continue;
+            add_once(conflicts, fmt::format("\"{}\" is reworked by what is deployed (line {})",
+                                            later.name, later.line));
+        }
+        for (const plan::Dependency& dependency : later.conflicts) {
+            const auto index = Resolver::find_planned(plan, dependency);
+            if (index && *index < i && is_pending(*index)) {
+                add_once(conflicts, fmt::format("\"{}\", which is deployed, conflicts with \"{}\"",
+                                                later.name, dependency.text));
+            }
+        }
+    }
+}
+
 }  // namespace
 
 void ResolvedDependencies::add(std::string_view change_id, std::string_view text, std::string id) {
@@ -91,14 +120,14 @@ const std::string& ResolvedDependencies::find(std::string_view change_id,
     return ids_.at(key_of(change_id, text));
 }
 
-ResolvedDependencies check_dependencies(Session& session, std::size_t first, std::size_t last) {
+ResolvedDependencies check_dependencies(Session& session, const std::vector<std::size_t>& pending) {
     Resolver resolver(session);
     ResolvedDependencies out;
     std::vector<std::string> missing;
     std::vector<std::string> conflicts;
     std::vector<std::string> already;
     const auto& changes = session.plan().changes();
-    for (std::size_t i = first; i <= last; ++i) {
+    for (const std::size_t i : pending) {
         const plan::Change& change = changes[i];
         for (const plan::Dependency& dependency : change.conflicts) {
             if (!resolver.resolve(dependency).empty()) {
@@ -119,6 +148,7 @@ ResolvedDependencies check_dependencies(Session& session, std::size_t first, std
         }
         resolver.will_be_deployed(change.id.view());
     }
+    add_later_conflicts(session, pending, conflicts);
     std::vector<std::string> lines;
     if (!conflicts.empty()) {
         lines.push_back("conflicts with deployed changes: " + join(conflicts, ", "));

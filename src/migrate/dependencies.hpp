@@ -20,10 +20,11 @@ class ResolvedDependencies {
     std::unordered_map<std::string, std::string> ids_;
 };
 
-/// Checks the dependencies of the planned changes `first` to `last` against what is deployed and
-/// what will be by then. Failure (usage) that names everything missing and every conflict.
-[[nodiscard]] ResolvedDependencies check_dependencies(Session& session, std::size_t first,
-                                                      std::size_t last);
+/// Checks the dependencies of planned changes, in the plan's order, against what is deployed and
+/// what will be by then; and what is deployed and planned after them. Failure (usage) that names
+/// everything missing and every conflict.
+[[nodiscard]] ResolvedDependencies check_dependencies(Session& session,
+                                                      const std::vector<std::size_t>& pending);
 
 /// Failure (usage) if a deployed change outside `ids` requires one of them.
 void check_dependents(Session& session, const std::vector<registry::DeployedChange>& changes);

@@ -12,6 +12,7 @@
 #include "migrate/drift.hpp"
 #include "migrate/half_applied.hpp"
 #include "migrate/pending.hpp"
+#include "migrate/plan_order.hpp"
 #include "migrate/recording.hpp"
 #include "migrate/revert.hpp"
 #include "migrate/upgrade.hpp"
@@ -73,7 +74,9 @@ class Deployer {
     void record_failure(const registry::ChangeRecord& record);
     void fail(const Prepared& prepared, const Error& error, bool by_verify);
     void roll_back();
-    void announce(std::size_t first, std::size_t last);
+    void announce();
+    /// Makes room in the order of deployment for what stands before deployed changes.
+    void find_places();
     [[nodiscard]] std::string hash_of(const Prepared& prepared) const;
 
     Session& session_;
@@ -85,8 +88,8 @@ class Deployer {
     std::vector<Prepared> prepared_;
     std::optional<registry::JournalEntry> half_applied_;
     bool is_being_undone_ = false;  ///< its revert script has begun to take that back
-    std::size_t deployed_before_ = 0;
-    std::vector<std::pair<registry::DeployedChange, std::vector<registry::DeployedTag>>> recorded_;
+    Places places_;
+    std::vector<registry::RecordedDeploy> recorded_;
     DeployResult result_;
 };
 
@@ -116,7 +119,7 @@ Prepared Deployer::prepare(std::size_t index) {
 
 void Deployer::prepare_all() {
     std::vector<Error> errors;
-    for (std::size_t i = pending_.first; i <= pending_.last; ++i) {
+    for (const std::size_t i : pending_.changes) {
         try {
             prepared_.push_back(prepare(i));
             const Prepared& last = prepared_.back();
@@ -163,8 +166,9 @@ void Deployer::record_new_tags() {
 void Deployer::check_half_applied() {
     for (const registry::JournalEntry& entry : session_.store().journal().entries()) {
         if (entry.state == "done" || entry.project != session_.plan().project()) continue;
-        const bool is_next = pending_.first < session_.plan().changes().size() &&
-                             session_.plan().changes()[pending_.first].id == entry.change_id;
+        const bool is_next =
+            !pending_.changes.empty() &&
+            session_.plan().changes()[pending_.changes.front()].id == entry.change_id;
         if (is_next && entry.operation == "undo") {
             is_being_undone_ = true;
             continue;
@@ -173,11 +177,7 @@ void Deployer::check_half_applied() {
             half_applied_ = entry;
             continue;
         }
-        Error error;
-        error.kind = ErrorKind::edited_history;
-        error.message = fmt::format("the {} of \"{}\" stopped half-way, after {} statements, at {}",
-                                    entry.operation, entry.change, entry.position, entry.where);
-        error.detail = entry.error;
+        Error error = stopped_half_way(entry);
         error.hint = fmt::format("finish it first: kedge {}",
                                  entry.state == "undoing" ? "revert" : entry.command());
         if (entry.state == "undoing") {
@@ -212,13 +212,13 @@ std::string Deployer::hash_of(const Prepared& prepared) const {
     return project::script_hash(prepared.deploy.path).str();
 }
 
-void Deployer::announce(std::size_t first, std::size_t last) {
+void Deployer::announce() {
     RunStarted event;
     event.operation = Operation::deploy;
     event.destination = session_.target().name;
-    if (options_.to) event.boundary = session_.plan().name_with_tags(last);
-    event.count = last - first + 1;
-    for (std::size_t i = first; i <= last; ++i) {
+    if (options_.to) event.boundary = session_.plan().name_with_tags(pending_.last);
+    event.count = pending_.changes.size();
+    for (const std::size_t i : pending_.changes) {
         event.widest_name =
             std::max(event.widest_name, display_width(session_.plan().name_with_tags(i)));
     }
@@ -262,16 +262,14 @@ void Deployer::finish_undo(ChangeRunner::Step& step) {
 }
 
 void Deployer::record(const registry::ChangeRecord& record) {
-    std::vector<registry::DeployedTag> tags;
-    registry::DeployedChange change = session_.registry().record_deploy(record, tags);
-    recorder_.record("deploy", record.id, record.name, change.committed_at);
-    recorded_.emplace_back(std::move(change), std::move(tags));
+    recorded_.push_back(session_.registry().record_deploy(record, places_.of(record.id)));
+    recorder_.record("deploy", record.id, record.name, recorded_.back().event);
 }
 
 void Deployer::take_over_recorded() {
     recorder_.commit();
-    for (auto& [change, tags] : std::exchange(recorded_, {})) {
-        session_.deployed().push(std::move(change), std::move(tags));
+    for (registry::RecordedDeploy& deploy : std::exchange(recorded_, {})) {
+        session_.deployed().add(std::move(deploy.change), std::move(deploy.tags));
     }
 }
 
@@ -422,18 +420,19 @@ void Deployer::deploy_as_one() {
 }
 
 void Deployer::roll_back() {
-    const auto& deployed = session_.deployed().changes();
-    std::size_t keep = deployed.size();
-    if (options_.mode == RollbackMode::all) {
-        keep = deployed_before_;
-    } else if (options_.mode == RollbackMode::tag) {
-        while (keep > deployed_before_ && deployed[keep - 1].tags.empty()) --keep;
+    if (options_.mode == RollbackMode::change) return;
+    const registry::Deployed& deployed = session_.deployed();
+    std::vector<registry::DeployedChange> going;
+    for (auto done = result_.deployed.rbegin(); done != result_.deployed.rend(); ++done) {
+        const registry::DeployedChange& change = deployed.changes()[*deployed.find_id(done->id)];
+        if (options_.mode == RollbackMode::tag && !change.tags.empty()) break;
+        going.push_back(change);
     }
-    if (keep == deployed.size()) return;
+    if (going.empty()) return;
     RevertOptions options;
     options.log_only = options_.log_only;
     options.is_rollback = true;
-    RevertResult reverted = revert_to_count(session_, keep, options);
+    RevertResult reverted = revert_changes(session_, going, options);
     result_.reverted = std::move(reverted.reverted);
     if (reverted.error) {
         result_.error->also.push_back(*reverted.error);
@@ -444,13 +443,28 @@ void Deployer::roll_back() {
     }
 }
 
+void Deployer::find_places() {
+    if (pending_.between == 0) return;
+    places_ = places_between(session_, pending_.changes);
+    if (places_.moved.empty()) return;
+    session_.store().begin_registry();
+    try {
+        for (const auto& [id, moment] : places_.moved) session_.registry().move_change(id, moment);
+        session_.store().commit_registry();
+    } catch (...) {
+        session_.store().rollback();
+        throw;
+    }
+    session_.forget_deployed();
+}
+
 bool Deployer::prepare_run() {
     session_.open_for_writing(false, !options_.log_only);
     if (session_.has_registry()) {
         upgrade_if_older(session_);
         record_new_tags();
     }
-    pending_ = pending_changes(session_, options_.to);
+    pending_ = pending_changes(session_, options_.to, options_.out_of_order);
     check_half_applied();
     if (!pending_.nothing_to_do.empty()) {
         result_.message = pending_.nothing_to_do;
@@ -460,9 +474,9 @@ bool Deployer::prepare_run() {
     check_drift();
     prepare_all();
     provide_registry(session_);
-    deployed_before_ = session_.deployed().changes().size();
-    announce(pending_.first, pending_.last);
-    resolved_ = check_dependencies(session_, pending_.first, pending_.last);
+    announce();
+    resolved_ = check_dependencies(session_, pending_.changes);
+    find_places();
     return true;
 }
 
@@ -492,14 +506,15 @@ DeployResult Deployer::run() {
 DeployPlan Deployer::dry_run() {
     DeployPlan out;
     out.creates_registry = !session_.open_for_reading();
-    pending_ = pending_changes(session_, options_.to);
+    pending_ = pending_changes(session_, options_.to, options_.out_of_order);
     if (!out.creates_registry) check_half_applied();
     if (!pending_.nothing_to_do.empty()) {
         out.message = pending_.nothing_to_do;
         return out;
     }
     prepare_all();
-    static_cast<void>(check_dependencies(session_, pending_.first, pending_.last));
+    static_cast<void>(check_dependencies(session_, pending_.changes));
+    if (pending_.between > 0) static_cast<void>(places_between(session_, pending_.changes));
     for (const Prepared& prepared : prepared_) {
         DeployPlan::Step& step = out.steps.emplace_back();
         step.name = session_.plan().name_with_tags(prepared.index);
@@ -508,6 +523,7 @@ DeployPlan Deployer::dry_run() {
         step.mode = prepared.deploy_analysis.mode;
         step.journal_reason = prepared.deploy_analysis.journal_reason;
         step.statements = prepared.deploy_analysis.statements;
+        step.is_between = out.steps.size() <= pending_.between;
         project::require_script(prepared.deploy.path, ScriptKind::deploy);
     }
     return out;

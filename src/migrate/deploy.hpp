@@ -26,6 +26,7 @@ struct DeployOptions {
     bool single_transaction = false;
     OnDrift on_drift = OnDrift::ignore;
     std::vector<schema::IgnoreRule> drift_ignored;  ///< what is no drift
+    bool out_of_order = false;  ///< what the plan has before deployed changes may be deployed, too
 };
 
 struct ChangeResult {
@@ -58,6 +59,7 @@ struct DeployPlan {
         script::Mode mode = script::Mode::transaction;
         std::string journal_reason;
         std::size_t statements = 0;
+        bool is_between = false;  ///< the plan has it before deployed changes
     };
     std::string message;  ///< why there is nothing to do; empty if there is
     bool creates_registry = false;

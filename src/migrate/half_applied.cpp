@@ -164,6 +164,15 @@ std::optional<registry::JournalEntry> half_applied(Session& session) {
     return std::nullopt;
 }
 
+Error stopped_half_way(const registry::JournalEntry& entry) {
+    Error error;
+    error.kind = ErrorKind::edited_history;
+    error.message = fmt::format("the {} of \"{}\" stopped half-way, after {} statements, at {}",
+                                entry.operation, entry.change, entry.position, entry.where);
+    error.detail = entry.error;
+    return error;
+}
+
 HalfRevert plan_half_revert(Session& session, const registry::JournalEntry& entry) {
     HalfRevert out;
     out.entry = entry;

@@ -33,6 +33,9 @@ struct HalfRevert {
 /// The half-applied deploy of the session's project, if there is one.
 [[nodiscard]] std::optional<registry::JournalEntry> half_applied(Session& session);
 
+/// That something stopped half-way, and where; its hint is the caller's.
+[[nodiscard]] Error stopped_half_way(const registry::JournalEntry& entry);
+
 /// Finds out how to take it back, and does nothing. Failure where that can't be, with what to do.
 [[nodiscard]] HalfRevert plan_half_revert(Session& session, const registry::JournalEntry& entry);
 

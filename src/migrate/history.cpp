@@ -71,9 +71,9 @@ History::History(Session& session) : session_(session) {
     items_ = states_->items();
 }
 
-std::optional<std::size_t> History::find(const std::string& change_id, Timestamp moment) const {
+std::optional<std::size_t> History::find(const std::string& change, Timestamp moment) const {
     for (std::size_t i = records_.size(); i-- > 0;) {
-        if (records_[i].change_id == change_id && records_[i].recorded_at == moment) return i;
+        if (records_[i].change == change && records_[i].recorded_at == moment) return i;
     }
     return std::nullopt;
 }

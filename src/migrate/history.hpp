@@ -30,8 +30,9 @@ class History {
     [[nodiscard]] const std::vector<registry::StateRecord>& records() const noexcept {
         return records_;
     }
-    /// The last recording of a change's deploy or revert at this moment.
-    [[nodiscard]] std::optional<std::size_t> find(const std::string& change_id,
+    /// The recording of a change's deploy or revert at this moment. By its name: the id may have
+    /// become another one since (migrate/reconcile.hpp).
+    [[nodiscard]] std::optional<std::size_t> find(const std::string& change,
                                                   Timestamp moment) const;
     /// The last recording of the deploy of a planned change, by its key. Failure (usage) if there
     /// is none.

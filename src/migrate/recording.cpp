@@ -36,10 +36,15 @@ std::vector<std::string> unrecorded_changes(Session& session,
         known = std::find_if(deployed.begin(), deployed.end(),
                              [&](const auto& change) { return change.id == last->change_id; });
     }
-    if (known != deployed.end()) {
+    // Of a change that was deployed out of order, those behind it may have been there before.
+    const bool is_by_order = known != deployed.end() && (last->operation == "baseline" ||
+                                                         known->committed_at == last->recorded_at);
+    if (is_by_order) {
         ++known;
     } else {
-        if (last->operation == "deploy") out.push_back("the revert of " + last->change);
+        if (known == deployed.end() && last->operation == "deploy") {
+            out.push_back("the revert of " + last->change);
+        }
         known = std::find_if(deployed.begin(), deployed.end(), [&](const auto& change) {
             return change.committed_at > last->recorded_at;
         });

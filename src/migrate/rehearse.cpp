@@ -9,6 +9,7 @@
 
 #include "migrate/deploy.hpp"
 #include "migrate/live_state.hpp"
+#include "migrate/plan_order.hpp"
 #include "migrate/revert.hpp"
 #include "migrate/scratch.hpp"
 #include "migrate/script_runner.hpp"
@@ -27,11 +28,15 @@ std::size_t first_pending(Session& session) {
     if (!session.open_for_reading() || session.deployed().empty()) return 0;
     const auto& last = session.deployed().changes().back();
     const auto index = session.plan().find_id(last.id);
-    if (index) return *index + 1;
+    if (index) {
+        const auto between = pending_between(session);
+        return between.empty() ? *index + 1 : between.front();
+    }
     throw Failure(ErrorKind::edited_history,
                   fmt::format("\"{}\", the last change that is deployed to {}, is not in the plan",
                               last.name, session.target().name),
-                  "rehearse the whole plan with --all");
+                  "were lines of the plan merged or moved? kedge reconcile; or rehearse the whole "
+                  "plan with --all");
 }
 
 class Rehearsal {

@@ -9,6 +9,7 @@
 #include "migrate/change_runner.hpp"
 #include "migrate/dependencies.hpp"
 #include "migrate/half_applied.hpp"
+#include "migrate/plan_order.hpp"
 #include "project/scripts.hpp"
 #include "registry/resolutions.hpp"
 #include "support/files.hpp"
@@ -87,12 +88,14 @@ std::string record(Session& session, std::size_t index, As as, bool was_deployed
         registry.record_revert(plan.changes()[index].id.str());
         return "was recorded as reverted";
     }
-    const ResolvedDependencies resolved = check_dependencies(session, index, index);
+    const ResolvedDependencies resolved = check_dependencies(session, {index});
     const std::string path =
         project::planned_script(session.target(), plan, index, ScriptKind::deploy);
-    std::vector<registry::DeployedTag> tags;
-    registry.record_deploy(change_record(plan, index, resolved, project::script_hash(path).str()),
-                           tags);
+    const registry::ChangeRecord record =
+        change_record(plan, index, resolved, project::script_hash(path).str());
+    const Places places = places_between(session, {index});
+    for (const auto& [id, moment] : places.moved) registry.move_change(id, moment);
+    registry.record_deploy(record, places.of(record.id));
     return "was recorded as deployed";
 }
 

@@ -2,6 +2,7 @@
 #include "migrate/revert.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -87,13 +88,7 @@ class Reverter {
 
 /// A deploy that stopped half-way has to be finished, or taken back, before anything else.
 [[noreturn]] void refuse_half_deploy(const registry::JournalEntry& entry) {
-    Error error;
-    error.kind = ErrorKind::edited_history;
-    error.message = fmt::format(
-        "the deploy of \"{}\" stopped half-way, after {} statements, at "
-        "{}",
-        entry.change, entry.position, entry.where);
-    error.detail = entry.error;
+    Error error = stopped_half_way(entry);
     error.hint = "finish it first: kedge deploy; or take it back: kedge revert --to @HEAD";
     error.state = "nothing was reverted";
     throw Failure(std::move(error));
@@ -197,22 +192,32 @@ RevertPlan plan_revert(Session& session, const RevertOptions& options) {
 }
 
 RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOptions& options) {
+    const auto& deployed = session.deployed().changes();
+    std::vector<registry::DeployedChange> going;
+    for (std::size_t i = deployed.size(); i-- > keep;) going.push_back(deployed[i]);
+    return revert_changes(session, going, options);
+}
+
+RevertResult revert_changes(Session& session, const std::vector<registry::DeployedChange>& changes,
+                            const RevertOptions& options) {
     RevertResult result;
     registry::Deployed& deployed = session.deployed();
+    std::unordered_set<std::string> going;
+    for (const auto& change : changes) going.insert(change.id);
     RunStarted started;
     started.operation = Operation::revert;
     started.destination = session.target().name;
     started.is_rollback = options.is_rollback;
-    started.count = deployed.changes().size() - keep;
-    if (keep > 0) started.boundary = deployed.changes()[keep - 1].name_with_tags();
-    for (std::size_t i = keep; i < deployed.changes().size(); ++i) {
-        started.widest_name =
-            std::max(started.widest_name, display_width(deployed.changes()[i].name_with_tags()));
+    started.count = changes.size();
+    for (const auto& change : deployed.changes()) {
+        if (!going.contains(change.id)) started.boundary = change.name_with_tags();
+    }
+    for (const auto& change : changes) {
+        started.widest_name = std::max(started.widest_name, display_width(change.name_with_tags()));
     }
     session.reporter().handle(started);
     Reverter reverter(session, options);
-    while (deployed.changes().size() > keep) {
-        const registry::DeployedChange change = deployed.changes().back();
+    for (const registry::DeployedChange& change : changes) {
         const std::string name = change.name_with_tags();
         session.reporter().handle(ChangeStarted{Operation::revert, name});
         const auto start = SteadyClock::now();
@@ -231,11 +236,12 @@ RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOpt
             result.failed_change = name;
             reverter.end_early();
             if (result.error->state.empty()) {
-                result.error->state = fmt::format("the database is at \"{}\"", name);
+                result.error->state = fmt::format("the database is at \"{}\"",
+                                                  deployed.changes().back().name_with_tags());
             }
             break;
         }
-        deployed.pop();
+        deployed.remove(change.id);
         result.reverted.push_back({change.id, name, elapsed_since(start)});
         session.reporter().handle(
             ChangeDone{Operation::revert, name, true, {}, elapsed_since(start)});

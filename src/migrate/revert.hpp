@@ -42,6 +42,10 @@ struct RevertResult {
 /// Reverts the deployed changes but the first `keep`, the latest first; stops at the first failure.
 RevertResult revert_to_count(Session& session, std::size_t keep, const RevertOptions& options);
 
+/// Reverts these deployed changes one after the other, and stops at the first failure.
+RevertResult revert_changes(Session& session, const std::vector<registry::DeployedChange>& changes,
+                            const RevertOptions& options);
+
 /// Index of the first deployed change whose script is not what was deployed, or that the plan has
 /// not at that place; none if all agree. Both by position, as Sqitch compares.
 [[nodiscard]] std::optional<std::size_t> first_divergence(Session& session);

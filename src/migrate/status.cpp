@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "migrate/plan_order.hpp"
 #include "migrate/revert.hpp"
 #include "migrate/statement_looks.hpp"
 
@@ -17,6 +18,9 @@ void compare_with_plan(Session& session, Status& out) {
         out.current_not_planned = !index;
         if (!index) return;
         first = *index + 1;
+        for (const std::size_t i : pending_between(session)) {
+            out.pending_between.push_back(plan.name_with_tags(i));
+        }
     }
     for (std::size_t i = first; i < plan.changes().size(); ++i) {
         out.pending.push_back(plan.name_with_tags(i));

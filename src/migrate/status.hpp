@@ -25,10 +25,11 @@ struct Status {
         Timestamp committed_at;
         registry::Person committer;
     };
-    std::vector<Change> changes;              ///< the latest first; if asked for
-    std::vector<registry::DeployedTag> tags;  ///< the latest first; if asked for
-    std::vector<std::string> pending;         ///< planned after the current change, with tags
-    bool plan_is_other_project = false;       ///< so nothing can be said about what is pending
+    std::vector<Change> changes;               ///< the latest first; if asked for
+    std::vector<registry::DeployedTag> tags;   ///< the latest first; if asked for
+    std::vector<std::string> pending;          ///< planned after the current change, with tags
+    std::vector<std::string> pending_between;  ///< planned before deployed ones, with tags
+    bool plan_is_other_project = false;        ///< so nothing can be said about what is pending
     bool current_not_planned = false;
     struct Edited {
         std::string change;

@@ -5,18 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "plan/line_end.hpp"
 #include "plan/names.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace kedge::plan {
 namespace {
-
-/// The file's own line end: what its first line ends with.
-std::string_view line_end(std::string_view text) {
-    const std::size_t first = text.find('\n');
-    return first != std::string_view::npos && first > 0 && text[first - 1] == '\r' ? "\r\n" : "\n";
-}
 
 std::string encode_note(std::string_view note) {
     std::string out;

@@ -43,12 +43,30 @@ void Registry::add_event(const std::string& event, const ChangeRecord& change,
           change.planner.name, change.planner.email, written_.event_moment}});
 }
 
+void Registry::add_event(const std::string& event, const ChangeRecord& change, Timestamp moment) {
+    add_event(event, change, sql_->list_value(dependencies_of(change, false), ","),
+              sql_->list_value(dependencies_of(change, true), ","),
+              sql_->list_value(tags_of(change), " "), moment);
+}
+
+void Registry::add_dependencies(const ChangeRecord& change) {
+    for (const auto& dependency : change.dependencies) {
+        write(
+            fmt::format("INSERT INTO {} (change_id, type, dependency, dependency_id) "
+                        "VALUES (?, ?, ?, ?)",
+                        sql_->table("dependencies")),
+            {{change.id, std::string(dependency.conflict ? "conflict" : "require"), dependency.text,
+              dependency.conflict ? Value(nullptr) : Value(dependency.change_id)}});
+    }
+}
+
 std::vector<DeployedTag> Registry::add_tags(const ChangeRecord& change,
-                                            const std::vector<TagRecord>& tags, Timestamp moment) {
+                                            const std::vector<TagRecord>& tags, Timestamp moment,
+                                            bool in_turn) {
     std::vector<DeployedTag> out;
     details_.erase(change.id);
     for (const TagRecord& tag : tags) {
-        if (sql_->own_tag_moments()) moment = next_moment();
+        if (in_turn && sql_->own_tag_moments()) moment = next_moment();
         write(fmt::format("INSERT INTO {} (tag_id, tag, project, change_id, note, committer_name, "
                           "committer_email, planned_at, planner_name, planner_email, committed_at) "
                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -61,8 +79,10 @@ std::vector<DeployedTag> Registry::add_tags(const ChangeRecord& change,
     return out;
 }
 
-DeployedChange Registry::record_deploy(const ChangeRecord& change, std::vector<DeployedTag>& tags) {
-    DeployedChange out{change.id, change.name, change.script_hash, next_moment(), {}};
+RecordedDeploy Registry::record_deploy(const ChangeRecord& change, std::optional<Timestamp> place) {
+    RecordedDeploy out;
+    out.event = next_moment();
+    out.change = {change.id, change.name, change.script_hash, place.value_or(out.event), {}};
     write(fmt::format("INSERT INTO {} (change_id, script_hash, \"change\", project, note, "
                       "committer_name, committer_email, planned_at, planner_name, planner_email, "
                       "committed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -70,27 +90,16 @@ DeployedChange Registry::record_deploy(const ChangeRecord& change, std::vector<D
           {{change.id, change.script_hash.empty() ? Value(nullptr) : Value(change.script_hash),
             change.name, change.project, change.note, committer_.name, committer_.email,
             sql_->plan_time_value(change.planned_at), change.planner.name, change.planner.email,
-            sql_->time_value(out.committed_at)}});
-    for (const auto& dependency : change.dependencies) {
-        write(
-            fmt::format("INSERT INTO {} (change_id, type, dependency, dependency_id) "
-                        "VALUES (?, ?, ?, ?)",
-                        sql_->table("dependencies")),
-            {{change.id, std::string(dependency.conflict ? "conflict" : "require"), dependency.text,
-              dependency.conflict ? Value(nullptr) : Value(dependency.change_id)}});
-    }
-    tags = add_tags(change, change.tags, out.committed_at);
-    for (const DeployedTag& tag : tags) out.tags.push_back(tag.name);
-    add_event("deploy", change, sql_->list_value(dependencies_of(change, false), ","),
-              sql_->list_value(dependencies_of(change, true), ","),
-              sql_->list_value(tags_of(change), " "), out.committed_at);
+            sql_->time_value(out.change.committed_at)}});
+    add_dependencies(change);
+    out.tags = add_tags(change, change.tags, out.change.committed_at, !place);
+    for (const DeployedTag& tag : out.tags) out.change.tags.push_back(tag.name);
+    add_event("deploy", change, out.event);
     return out;
 }
 
 std::string Registry::record_fail(const ChangeRecord& change) {
-    add_event("fail", change, sql_->list_value(dependencies_of(change, false), ","),
-              sql_->list_value(dependencies_of(change, true), ","),
-              sql_->list_value(tags_of(change), " "), next_moment());
+    add_event("fail", change, next_moment());
     return written_.event_moment;
 }
 
@@ -118,7 +127,7 @@ std::string Registry::record_revert(const std::string& change_id) {
 }
 
 void Registry::record_tags(const ChangeRecord& change, const std::vector<TagRecord>& tags) {
-    add_tags(change, tags, next_moment());
+    add_tags(change, tags, next_moment(), true);
 }
 
 }  // namespace kedge::registry

@@ -20,7 +20,7 @@ std::string DeployedChange::name_with_tags() const {
 Deployed::Deployed(std::vector<DeployedChange> changes, std::vector<DeployedTag> tags)
     : changes_(std::move(changes)), tags_(std::move(tags)) {
     by_id_.reserve(changes_.size());
-    for (std::size_t i = 0; i < changes_.size(); ++i) by_id_.emplace(changes_[i].id, i);
+    index_from(0);
     for (const DeployedTag& tag : tags_) {
         if (const auto index = find_id(tag.change_id)) changes_[*index].tags.push_back(tag.name);
     }
@@ -31,19 +31,29 @@ std::optional<std::size_t> Deployed::find_id(std::string_view id) const {
     return hit == by_id_.end() ? std::nullopt : std::optional(hit->second);
 }
 
-void Deployed::push(DeployedChange change, std::vector<DeployedTag> tags) {
-    by_id_.emplace(change.id, changes_.size());
-    changes_.push_back(std::move(change));
+void Deployed::index_from(std::size_t first) {
+    for (std::size_t i = first; i < changes_.size(); ++i) by_id_[changes_[i].id] = i;
+}
+
+void Deployed::add(DeployedChange change, std::vector<DeployedTag> tags) {
+    const auto at = std::upper_bound(
+        changes_.begin(), changes_.end(), change.committed_at,
+        [](Timestamp moment, const DeployedChange& other) { return moment < other.committed_at; });
+    const auto index = static_cast<std::size_t>(at - changes_.begin());
+    changes_.insert(at, std::move(change));
+    index_from(index);
     for (DeployedTag& tag : tags) tags_.push_back(std::move(tag));
 }
 
-void Deployed::pop() {
-    const std::string& id = changes_.back().id;
+void Deployed::remove(const std::string& id) {
+    const auto index = find_id(id);
+    if (!index) return;
     tags_.erase(std::remove_if(tags_.begin(), tags_.end(),
                                [&](const DeployedTag& tag) { return tag.change_id == id; }),
                 tags_.end());
     by_id_.erase(id);
-    changes_.pop_back();
+    changes_.erase(changes_.begin() + static_cast<std::ptrdiff_t>(*index));
+    index_from(*index);
 }
 
 std::string Deployed::qualified_name(std::size_t index) const {

@@ -69,13 +69,15 @@ class Deployed {
     [[nodiscard]] std::optional<std::size_t> find(const plan::ChangeKey& key,
                                                   bool first_of_many) const;
 
-    void push(DeployedChange change, std::vector<DeployedTag> tags);
-    void pop();
+    /// Adds a change where its moment puts it.
+    void add(DeployedChange change, std::vector<DeployedTag> tags);
+    void remove(const std::string& id);
 
   private:
     [[nodiscard]] std::optional<std::size_t> find_base(const plan::ChangeKey& key,
                                                        bool first_of_many) const;
     [[nodiscard]] std::string qualified_name(std::size_t index) const;
+    void index_from(std::size_t first);
 
     std::vector<DeployedChange> changes_;
     std::vector<DeployedTag> tags_;

@@ -42,6 +42,17 @@ struct ChangeRecord {
     std::vector<TagRecord> tags;
 };
 
+/// A deploy as it was recorded.
+struct RecordedDeploy {
+    DeployedChange change;
+    std::vector<DeployedTag> tags;
+    Timestamp event;  ///< when it happened; its place among the changes may be an earlier one
+};
+
+struct RecordedDependency;
+struct CarriedChange;
+struct CarriedDependent;
+
 struct ProjectRecord {
     std::string name;
     std::optional<std::string> uri;
@@ -99,12 +110,23 @@ class Registry {
     [[nodiscard]] bool has_events();
     [[nodiscard]] bool has_event(const std::string& change_id, const std::string& moment);
 
-    /// Each records one thing and returns the moment of its event, as stored.
-    DeployedChange record_deploy(const ChangeRecord& change, std::vector<DeployedTag>& tags);
+    /// Each records one thing; those of text return the moment of its event, as stored. `place` is
+    /// for a change that the plan has before deployed ones: the moment that puts it there.
+    RecordedDeploy record_deploy(const ChangeRecord& change, std::optional<Timestamp> place = {});
     std::string record_fail(const ChangeRecord& change);
     std::string record_revert(const std::string& change_id);
     /// Tags put on a change after it was deployed. No event.
     void record_tags(const ChangeRecord& change, const std::vector<TagRecord>& tags);
+
+    /// All requirements and conflicts of a project's deployed changes.
+    [[nodiscard]] std::vector<RecordedDependency> dependencies(const std::string& project);
+    /// Gives deployed changes the ids and moments that a plan has for them
+    /// (registry/carry_over.hpp). For each with a new id there is an event, whose moment is
+    /// returned for the last one.
+    std::string carry_over(const std::vector<CarriedChange>& changes,
+                           const std::vector<CarriedDependent>& dependents);
+    /// Gives a deployed change, and tags of it, another place in the order of deployment.
+    void move_change(const std::string& change_id, Timestamp moment);
 
     /// Everything written since the last call, as SQL that can be run again, and the moment of the
     /// last event.
@@ -128,8 +150,14 @@ class Registry {
     void add_event(const std::string& event, const ChangeRecord& change,
                    const std::string& required, const std::string& conflicts,
                    const std::string& tags, Timestamp moment);
+    /// An event with all that the plan says of the change.
+    void add_event(const std::string& event, const ChangeRecord& change, Timestamp moment);
+    void add_dependencies(const ChangeRecord& change);
+    /// `in_turn`: each may have a moment of its own, where Sqitch gives one.
     std::vector<DeployedTag> add_tags(const ChangeRecord& change,
-                                      const std::vector<TagRecord>& tags, Timestamp moment);
+                                      const std::vector<TagRecord>& tags, Timestamp moment,
+                                      bool in_turn);
+    void carry_tags(const CarriedChange& change);
     Timestamp next_moment();
     /// Fills details_ for the changes whose column has the value.
     void load_details(const std::string& column, const std::string& value);

@@ -177,4 +177,10 @@ void States::add(StateRecord record, std::span<const StateItem> items) {
     target_.flush();
 }
 
+void States::rename_change(const std::string& old_id, const std::string& id) {
+    target_.write(fmt::format("UPDATE {} SET change_id = ? WHERE place = ? AND change_id = ?",
+                              sql_.own_table("kedge_states")),
+                  {id, place_, old_id});
+}
+
 }  // namespace kedge::registry

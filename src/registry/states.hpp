@@ -66,6 +66,8 @@ class States {
 
     /// Adds a recording; its id is found. In the caller's transaction.
     void add(StateRecord record, std::span<const StateItem> items);
+    /// What was recorded of a change goes on under its new id. In the caller's transaction.
+    void rename_change(const std::string& old_id, const std::string& id);
 
   private:
     void create_tables();

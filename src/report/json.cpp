@@ -85,6 +85,7 @@ std::string json_status(const migrate::Status& status) {
         out["pending"] = nullptr;
     } else {
         out["pending"] = status.pending;
+        out["pending_between"] = status.pending_between;
     }
     out["current_is_planned"] = !status.current_not_planned;
     Json changes = Json::array();
@@ -143,6 +144,7 @@ std::string json_deploy_plan(const std::string& target, const migrate::DeployPla
                     {"deploy_script", step.deploy_script},
                     {"statements", step.statements},
                     {"transaction", step.mode == script::Mode::transaction}};
+        if (step.is_between) one["before_deployed"] = true;
         if (!step.journal_reason.empty()) one["reason"] = step.journal_reason;
         if (!step.verify_script.empty()) one["verify_script"] = step.verify_script;
         steps.push_back(std::move(one));
@@ -166,6 +168,24 @@ std::string json_revert(const std::string& target, const std::string& message,
         out["error"] = error_object(*result.error);
     }
     return json_text(out);
+}
+
+std::string json_reconcile(const std::string& target, const migrate::ReconcilePlan& plan,
+                           bool done) {
+    Json changes = Json::array();
+    for (const auto& change : plan.changes) {
+        const registry::CarriedChange& carried = change.carried;
+        Json one = {{"change", change.name}, {"old_id", carried.old_id}, {"id", carried.record.id}};
+        if (carried.moves) {
+            one["old_moment"] = moment(*change.old_moment);
+            one["moment"] = moment(carried.committed_at);
+        }
+        changes.push_back(std::move(one));
+    }
+    return json_text({{"target", target},
+                      {"message", plan.nothing_to_do},
+                      {done ? "carried_over" : "would_carry_over", changes},
+                      {"pending_between", plan.between}});
 }
 
 std::string json_resolve(const std::string& target, const migrate::ResolveResult& result) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "migrate/deploy.hpp"
+#include "migrate/reconcile.hpp"
 #include "migrate/resolve.hpp"
 #include "migrate/revert.hpp"
 #include "migrate/status.hpp"
@@ -24,6 +25,9 @@ namespace kedge::report {
                                            const migrate::DeployPlan& plan);
 [[nodiscard]] std::string json_revert(const std::string& target, const std::string& message,
                                       const migrate::RevertResult& result);
+/// `done`: it was carried over; else that was only looked at.
+[[nodiscard]] std::string json_reconcile(const std::string& target,
+                                         const migrate::ReconcilePlan& plan, bool done);
 [[nodiscard]] std::string json_resolve(const std::string& target,
                                        const migrate::ResolveResult& result);
 [[nodiscard]] std::string json_revert_plan(const std::string& target,

@@ -179,24 +179,24 @@ TEST_CASE("the tag's time decides which instance was meant") {
     CHECK(find(deployed, "@late") == 1);
 }
 
-TEST_CASE("push and pop") {
+TEST_CASE("what is added and removed") {
     Deployed deployed;
     DeployedChange first = change('1', "a", 1);
     first.tags = {"@v1"};
-    deployed.push(first, {tag("@v1", '1', 1)});
-    deployed.push(change('2', "b", 2), {});
+    deployed.add(first, {tag("@v1", '1', 1)});
+    deployed.add(change('2', "b", 2), {});
     CHECK(find(deployed, "@HEAD") == 1);
     CHECK(find(deployed, "@v1") == 0);
     CHECK(deployed.changes()[0].name_with_tags() == "a @v1");
-    deployed.pop();
+    deployed.remove(id_of('2'));
     CHECK_FALSE(find(deployed, "b"));
     CHECK_FALSE(deployed.find_id(id_of('2')));
     CHECK(find(deployed, "@HEAD") == 0);
-    deployed.pop();
+    deployed.remove(id_of('1'));
     CHECK(deployed.empty());
     CHECK(deployed.tags().empty());
     CHECK_FALSE(find(deployed, "@HEAD"));
-    deployed.push(change('1', "a", 3), {});
+    deployed.add(change('1', "a", 3), {});
     CHECK(find(deployed, id_of('1')) == 0);
 }
 
@@ -231,3 +231,18 @@ TEST_CASE("list columns are joined with blanks or commas") {
 }
 
 TEST_SUITE_END();
+
+TEST_CASE("a change is added where its moment puts it") {
+    Deployed deployed({change('1', "a", 1), change('3', "c", 3)}, {tag("@v3", '3', 3)});
+    deployed.add(change('2', "b", 2), {tag("@v2", '2', 2)});
+    CHECK(find(deployed, "b") == 1);
+    CHECK(find(deployed, "@v2") == 1);
+    CHECK(find(deployed, "@v3") == 2);
+    CHECK(find(deployed, "@HEAD") == 2);
+    deployed.remove(id_of('2'));
+    CHECK_FALSE(find(deployed, "b"));
+    CHECK(find(deployed, "@v3") == 1);
+    CHECK(deployed.tags().size() == 1);
+    deployed.remove(id_of('2'));
+    CHECK(deployed.changes().size() == 2);
+}
