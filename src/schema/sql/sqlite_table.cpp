@@ -199,14 +199,6 @@ std::optional<std::vector<std::string>> drop_columns(const Object& from, const O
 
 }  // namespace
 
-std::vector<const Part*> parts_of(const Object& object, std::string_view kind) {
-    std::vector<const Part*> out;
-    for (const Part& part : object.parts) {
-        if (part.kind == kind) out.push_back(&part);
-    }
-    return out;
-}
-
 std::string create_sqlite_table(const Object& table, std::string_view name) {
     std::vector<std::string> lines;
     for (const Part* column : parts_of(table, "column")) {

@@ -24,6 +24,4 @@ namespace kedge::schema::sql {
 /// Why the table can't be written; empty if it can.
 [[nodiscard]] std::string why_unwritable(const Object& table);
 
-[[nodiscard]] std::vector<const Part*> parts_of(const Object& object, std::string_view kind);
-
 }  // namespace kedge::schema::sql

@@ -132,14 +132,7 @@ class Writing {
     static bool equal(const std::string& kind, const Object& a, const Object& b) {
         if (a.attributes != b.attributes) return false;
         if (kind != "table") return true;
-        for (const std::string_view part_kind : {"column", "constraint"}) {
-            const auto of_a = parts_of(a, part_kind);
-            const auto of_b = parts_of(b, part_kind);
-            const bool same = std::equal(of_a.begin(), of_a.end(), of_b.begin(), of_b.end(),
-                                         [](const Part* x, const Part* y) { return *x == *y; });
-            if (!same) return false;
-        }
-        return true;
+        return sql::same_parts(a, b, "column") && sql::same_parts(a, b, "constraint");
     }
 
     void drop_parts(std::string_view kind, const char* words) {

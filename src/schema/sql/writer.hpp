@@ -46,5 +46,6 @@ class SqlWriter {
 };
 
 [[nodiscard]] const SqlWriter& sqlite_writer();
+[[nodiscard]] const SqlWriter& mysql_writer();
 
 }  // namespace kedge::schema
