@@ -23,6 +23,6 @@ def client_of(engine: str, bench):
                                   {**os.environ, **bench.environment()})
     server = bench.server
     program = server.program("mariadb", "mysql")
-    return lambda script: run([program, "--no-defaults", "--default-character-set=utf8mb4",
+    return lambda script: run([program, "--no-defaults", "--default-character-set=utf8mb4", "--comments",
                                f"--host={server.host}", f"--port={server.port}", f"--user={server.user}",
                                bench.database], script)

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -303,8 +304,24 @@ class Altering {
         });
     }
 
+    /// Whether the server uses it, which can be told it as it stands.
+    bool changes_only_use(const Part& index) {
+        const Part* other = to_.find("index", index.name);
+        if (other == nullptr) return false;
+        for (const auto& [attribute, on, off] : {std::array{"ignored", "IGNORED", "NOT IGNORED"},
+                                                 std::array{"invisible", "INVISIBLE", "VISIBLE"}}) {
+            if (!differ_only_in(index.attributes, other->attributes, attribute)) continue;
+            clauses_.push_back(fmt::format("ALTER INDEX {} {}", mysql_name(index.name),
+                                           has(other->attributes, attribute) ? on : off));
+            in_place_.insert(index.name);
+            return true;
+        }
+        return false;
+    }
+
     void drop_indexes() {
         changed_parts("index", [&](const Part& index) {
+            if (changes_only_use(index)) return;
             clauses_.push_back(index.name == "PRIMARY" ? "DROP PRIMARY KEY"
                                                        : "DROP KEY " + mysql_name(index.name));
         });
@@ -314,6 +331,7 @@ class Altering {
     void add_parts(std::string_view kind, Text text) {
         for (const Part* part : parts_of(to_, kind)) {
             const Part* other = from_.find(kind, part->name);
+            if (kind == "index" && in_place_.contains(part->name)) continue;
             if (other == nullptr || !(*other == *part)) clauses_.push_back("ADD " + text(*part));
         }
     }
@@ -427,6 +445,7 @@ class Altering {
     const Object& to_;
     std::vector<std::string> clauses_;
     std::vector<std::string> lost_;
+    std::set<std::string> in_place_;  ///< indexes that are altered where they are
 };
 
 }  // namespace

@@ -38,6 +38,7 @@ class Writing {
         for (auto kind = kProgramKinds.rbegin(); kind != kProgramKinds.rend(); ++kind) {
             drop_kind(*kind);
         }
+        if (!session_.empty()) leave_session();
         drop_foreign_keys();
         write_sequences();
         write_tables();
@@ -171,6 +172,8 @@ class Writing {
             // A view is replaced where it is, with its grants.
             if (kind == "view" && after != nullptr) return;
             if (goes_with_package(object)) return;
+            // Packages are known to one mode alone.
+            if (kind.starts_with("package")) enter_session(object.attributes);
             add(fmt::format("DROP {} {}", to_upper_ascii(kind), mysql_name(object.key.name)));
         });
     }
@@ -197,6 +200,7 @@ class Writing {
     }
 
     void leave_session() {
+        session_.clear();
         add("SET sql_mode = DEFAULT, character_set_client = 'utf8mb4', collation_connection = "
             "DEFAULT, time_zone = '+00:00'");
     }
@@ -304,7 +308,22 @@ class Writing {
             for (std::string& statement : sql::mysql_grants(before, object)) {
                 add(std::move(statement));
             }
+            if (key.kind == "database") leave_out_patterns(before, object);
         }
+    }
+
+    void leave_out_patterns(const Object* before, const Object& database) {
+        const auto look = [&](const Object& at, const Object* other) {
+            for (const Part* grant : parts_of(at, "grant")) {
+                if (grant->name.find(" on ") == grant->name.npos) continue;
+                const Part* same = other != nullptr ? other->find("grant", grant->name) : nullptr;
+                if (same != nullptr && *same == *grant) continue;
+                out_.unwritten.push_back({fmt::format("grant default.{}", grant->name),
+                                          "it reaches other databases, too"});
+            }
+        };
+        look(database, before);
+        if (before != nullptr) look(*before, &database);
     }
 
     const State& from_;
