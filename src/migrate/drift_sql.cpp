@@ -39,6 +39,13 @@ ObjectKeys objects_of(const Differences& differences) {
     return out;
 }
 
+/// Whether the subject is what differs, its attribute alone, or all of its object.
+bool is_about(const std::string& subject, const schema::Difference& difference) {
+    return subject == difference.subject() ||
+           subject == fmt::format("{}: {}", difference.subject(), difference.attribute) ||
+           subject == fmt::format("{} {}", difference.object.kind, difference.object.name);
+}
+
 /// Statements in a scratch database.
 class Proof {
   public:
@@ -84,11 +91,8 @@ class Proof {
         std::erase_if(out.left, [&](const auto& one) { return apart_.contains(one.object); });
         // What is left open on purpose is told as that.
         const bool is_open = std::all_of(out.left.begin(), out.left.end(), [&](const auto& one) {
-            return std::any_of(
-                out.script.unwritten.begin(), out.script.unwritten.end(), [&](const auto& open) {
-                    return open.subject == one.subject() ||
-                           open.subject == fmt::format("{} {}", one.object.kind, one.object.name);
-                });
+            return std::any_of(out.script.unwritten.begin(), out.script.unwritten.end(),
+                               [&](const auto& open) { return is_about(open.subject, one); });
         });
         out.is_proven = is_open;
         if (!is_open) out.reason = "it leaves the schema otherwise than it should be";

@@ -50,6 +50,7 @@ const Engine& engine_of(const project::Target& target) {
 const schema::SqlWriter& state_writer_of(const project::Target& target) {
     if (target.engine() == "sqlite") return schema::sqlite_writer();
     if (target.engine() == "mysql") return schema::mysql_writer();
+    if (target.engine() == "pg") return schema::postgres_writer();
     throw Failure(
         ErrorKind::usage,
         fmt::format("kedge can't write SQL out of states for the engine \"{}\"", target.engine()));

@@ -46,6 +46,7 @@ class SqlWriter {
 };
 
 [[nodiscard]] const SqlWriter& sqlite_writer();
+[[nodiscard]] const SqlWriter& postgres_writer();
 [[nodiscard]] const SqlWriter& mysql_writer();
 
 }  // namespace kedge::schema
