@@ -19,10 +19,6 @@ bool is_view(const Object& object) {
     return object.key.kind == "view" || object.key.kind == "materialized view";
 }
 
-bool inherits(const Object& object) {
-    return has(object.attributes, "partition of") || !parts_of(object, "parent").empty();
-}
-
 /// What a child has otherwise than its parent is told without a type.
 bool is_own(const Part& column) {
     return has(column.attributes, "type");
