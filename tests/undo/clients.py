@@ -19,7 +19,7 @@ def client_of(engine: str, bench):
     if engine == "sqlite":
         return lambda script: run(["sqlite3", "-bail", bench.path], script)
     if engine == "pg":
-        return lambda script: run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", bench.uri.removeprefix("db:")], script,
+        return lambda script: run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "postgresql" + bench.uri.removeprefix("db:pg")], script,
                                   {**os.environ, **bench.environment()})
     server = bench.server
     program = server.program("mariadb", "mysql")

@@ -83,6 +83,11 @@ def outcome_of(project: Project, client, mutation) -> tuple[str, str]:
     """`proven`, `open` or `wrong`, and what there is to say of it. The database is as it was if proven."""
     project.bench.execute(mutation.sql)
     project.dump("after")
+    return outcome_of_drifted(project, client)
+
+
+def outcome_of_drifted(project: Project, client) -> tuple[str, str]:
+    """The same for a database to which it was done."""
     sql = project.drift()
     back, forward = sql["back"], sql["forward"]
     why = [f"{one['what']}: {one['why']}" for way in (back, forward) for one in way["no_statement"]]

@@ -245,6 +245,7 @@ class Writing {
     /// Views hold on to columns: those of tables whose columns go or get another type.
     void redo_dependants() {
         std::set<std::string> touched;
+        std::map<std::string, std::vector<std::string>> columns;
         for (const ObjectKey& key : redone_) touched.insert(sql::pg_routine_name(key.name));
         for (const auto& [key, before] : from_.objects()) {
             if (!is_relation(key.kind) || is_view(key)) {
@@ -252,8 +253,19 @@ class Writing {
                 continue;
             }
             const Object* after = to_.find(key);
-            if (after == nullptr || columns_change(before, *after)) touched.insert(key.name);
+            if (after == nullptr) {
+                touched.insert(key.name);
+            } else if (auto changed = changed_columns(before, *after); !changed.empty()) {
+                columns[key.name] = std::move(changed);
+            }
         }
+        const auto reads_changed = [&](const std::string& text) {
+            return std::any_of(columns.begin(), columns.end(), [&](const auto& entry) {
+                return sql::mentions(text, entry.first) &&
+                       std::any_of(entry.second.begin(), entry.second.end(),
+                                   [&](const auto& name) { return sql::mentions(text, name); });
+            });
+        };
         for (bool grows = true; grows;) {
             grows = false;
             for (const auto& [key, before] : from_.objects()) {
@@ -262,7 +274,7 @@ class Writing {
                 const bool hit = std::any_of(touched.begin(), touched.end(), [&](const auto& name) {
                     return sql::mentions(text, name);
                 });
-                if (!hit) continue;
+                if (!hit && !reads_changed(text)) continue;
                 redone_.insert(key);
                 touched.insert(key.name);
                 grows = true;
@@ -270,15 +282,19 @@ class Writing {
         }
     }
 
-    static bool columns_change(const Object& from, const Object& to) {
-        return std::any_of(from.parts.begin(), from.parts.end(), [&](const Part& part) {
-            if (part.kind != "column") return false;
-            const Part* other = to.find("column", part.name);
-            return other == nullptr ||
-                   value(part.attributes, "type") != value(other->attributes, "type") ||
-                   value(part.attributes, "collation") != value(other->attributes, "collation") ||
-                   value(part.attributes, "generated") != value(other->attributes, "generated");
-        });
+    static std::vector<std::string> changed_columns(const Object& from, const Object& to) {
+        std::vector<std::string> out;
+        for (const Part* column : parts_of(from, "column")) {
+            const Part* other = to.find("column", column->name);
+            const auto differs = [&](const char* name) {
+                return value(column->attributes, name) != value(other->attributes, name);
+            };
+            if (other == nullptr || differs("type") || differs("collation") ||
+                differs("generated")) {
+                out.push_back(column->name);
+            }
+        }
+        return out;
     }
 
     /// The object as it is before, if it stays where it is.
