@@ -64,11 +64,11 @@ class Capture final : public Command {
         if (deployed_) {
             record(context, project, target, sql.drift);
         } else {
-            context.info(fmt::format(
-                "On {0} this is there already: record that with\n"
-                "  kedge deploy --log-only --to {1} {0} && kedge baseline -n 'captured as {1}' "
-                "{0}\n",
-                target.name, change_.name));
+            context.info(
+                fmt::format("On {0} this is there already: record that with\n"
+                            "  kedge deploy --log-only --drift off --to {1} {0}\n"
+                            "  kedge baseline -n 'captured as {1}' {0}\n",
+                            target.name, change_.name));
         }
         return 0;
     }
