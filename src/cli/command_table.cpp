@@ -17,6 +17,8 @@ const std::vector<CommandEntry>& command_table() {
          "kedge plan --format oneline", &make_plan},
         {"show", "Plan", "show what a change or tag is made of, or a script of it",
          "kedge show deploy orders", &make_show},
+        {"capture", "Plan", "make a change of what somebody did to a database by hand",
+         "kedge capture index_of_incident_42 prod --deployed", &make_capture},
         {"bundle", "Plan", "copy configuration, plan and scripts for shipping",
          "kedge bundle --dest-dir dist", &make_bundle},
         {"deploy", "Deploy", "bring a database up to the plan", "kedge deploy --verify --to @v1.0",

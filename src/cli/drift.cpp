@@ -10,9 +10,11 @@
 #include "cli/command.hpp"
 #include "cli/options.hpp"
 #include "cli/run_report.hpp"
+#include "migrate/drift_sql.hpp"
 #include "migrate/live_state.hpp"
 #include "migrate/scratch.hpp"
 #include "report/drift_report.hpp"
+#include "report/drift_sql_report.hpp"
 #include "support/files.hpp"
 
 namespace kedge::cli {
@@ -28,6 +30,9 @@ class Drift final : public Command {
                        "Instead of the recorded state: plan, a target, or a file")
             ->type_name("WHAT");
         app.add_option("--since", since_, "Since the deploy of this change")->type_name("CHANGE");
+        app.add_flag("--sql", sql_, "The statements that lead back, and those that lead there");
+        app.add_option("--direction", direction_, "With --sql: back, forward, or both")
+            ->type_name("WHICH");
         scratch_.add(app);
         format_.add(app);
         project_.add(app);
@@ -43,6 +48,7 @@ class Drift final : public Command {
             throw Failure(ErrorKind::usage, "--since and --against exclude each other");
         }
         const auto rules = ignore_rules(project.config());
+        if (sql_) return write_sql(context, project, chosen_targets(project, arguments), rules);
         std::vector<migrate::DriftResult> results;
         for (const project::Target& target : chosen_targets(project, arguments)) {
             const auto reporter = context.reporter(project);
@@ -57,6 +63,45 @@ class Drift final : public Command {
     }
 
   private:
+    [[nodiscard]] report::DriftDirections directions() const {
+        if (!against_.empty() || !since_.empty()) {
+            throw Failure(ErrorKind::usage,
+                          "--sql is about what was recorded, and takes no --against or --since");
+        }
+        if (!format_.is_text() && format_.word != "json") {
+            throw Failure(ErrorKind::usage, "--sql comes as text or as JSON");
+        }
+        if (direction_ != "back" && direction_ != "forward" && direction_ != "both") {
+            throw Failure(ErrorKind::usage, fmt::format("unknown direction \"{}\"", direction_),
+                          "there are: back, forward, both");
+        }
+        return {direction_ != "forward", direction_ != "back"};
+    }
+
+    int write_sql(Context& context, const project::Project& project,
+                  const std::vector<project::Target>& targets,
+                  const std::vector<schema::IgnoreRule>& rules) const {
+        const report::DriftDirections which = directions();
+        const auto silent = context.silent_reporter();
+        const auto server = scratch_.server(project);
+        int status = 0;
+        for (const project::Target& target : targets) {
+            migrate::Session session = make_session(context, project, target, *silent, {});
+            const migrate::DriftSql result = migrate::drift_sql(
+                session,
+                [&](const project::Target& scratch) {
+                    return make_session(context, project, scratch, *silent, {});
+                },
+                server, rules);
+            context.out(context.json ? report::drift_sql_json(result, which)
+                                     : report::drift_sql_text(result, which));
+            constexpr int kDrifted = 3;
+            if (result.drift.outcome == Outcome::drifted) status = kDrifted;
+            if (result.drift.outcome == Outcome::unknown && status == 0) status = 1;
+        }
+        return status;
+    }
+
     migrate::DriftResult examine(Context& context, const project::Project& project,
                                  const project::Target& target, migrate::Reporter& reporter,
                                  const std::vector<schema::IgnoreRule>& rules) {
@@ -131,6 +176,8 @@ class Drift final : public Command {
     std::vector<std::string> words_;
     std::string against_;
     std::string since_;
+    bool sql_ = false;
+    std::string direction_ = "both";
     ScratchOption scratch_;
     FindingsFormatOption format_;
     ProjectOptions project_;

@@ -6,6 +6,7 @@
 #include "migrate/mysql_engine.hpp"
 #include "migrate/postgres_engine.hpp"
 #include "migrate/sqlite_engine.hpp"
+#include "migrate/state_writer.hpp"
 
 namespace kedge::migrate {
 
@@ -44,6 +45,15 @@ const Engine& engine_of(const project::Target& target) {
     throw Failure(ErrorKind::configuration,
                   fmt::format("kedge can't reach databases of the engine \"{}\"", spelling),
                   "engines built in: sqlite, pg, mysql");
+}
+
+const schema::SqlWriter& state_writer_of(const project::Target& target) {
+    if (target.engine() == "sqlite") return schema::sqlite_writer();
+    if (target.engine() == "mysql") return schema::mysql_writer();
+    if (target.engine() == "pg") return schema::postgres_writer();
+    throw Failure(
+        ErrorKind::usage,
+        fmt::format("kedge can't write SQL out of states for the engine \"{}\"", target.engine()));
 }
 
 }  // namespace kedge::migrate
