@@ -84,7 +84,7 @@ ScriptText Linter::read(const script::Script& script) {
     ScriptText out;
     out.purpose = script.purpose;
     out.path = script.path;
-    if (!file_exists(script.path)) return out;
+    if (script.path.empty() || !file_exists(script.path)) return out;
     out = reader_->read(script);
     mark_transactions(out);
     return out;
@@ -103,6 +103,7 @@ std::vector<Finding> Linter::look(const ChangeFiles& files) {
     work.change.name = files.name;
     work.change.planned = files.planned;
     work.change.is_reworked = files.is_reworked;
+    work.change.is_file = files.is_file;
     work.change.deploy = read(files.deploy);
     work.change.verify = read(files.verify);
     work.change.revert = read(files.revert);
@@ -111,7 +112,45 @@ std::vector<Finding> Linter::look(const ChangeFiles& files) {
         look_at(work, *script);
     }
     check(work, Scope::change, scene_of(work, work.change.deploy));
+    for (const ScriptText* script :
+         {&work.change.deploy, &work.change.revert, &work.change.verify}) {
+        apply_exceptions(work, *script);
+    }
+    sort_by_place(work);
     return std::move(work.findings);
+}
+
+/// Files in the order in which scripts name them, and lines within.
+void Linter::sort_by_place(Work& work) {
+    std::vector<std::string> files;
+    for (const ScriptText* script :
+         {&work.change.deploy, &work.change.revert, &work.change.verify}) {
+        files.insert(files.end(), script->files.begin(), script->files.end());
+    }
+    const auto key = [&](const Finding& finding) {
+        return std::pair(std::find(files.begin(), files.end(), finding.where.file) - files.begin(),
+                         finding.where.line);
+    };
+    std::stable_sort(work.findings.begin(), work.findings.end(),
+                     [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+}
+
+void Linter::apply_exceptions(Work& work, const ScriptText& script) {
+    if (!script.exists) return;
+    std::vector<Exception> exceptions = exceptions_in(script);
+    for (Finding& finding : work.findings) {
+        for (Exception& exception : exceptions) {
+            if (!exception.covers(std::string(finding.rule->id), finding.where, finding.first_line,
+                                  finding.last_line)) {
+                continue;
+            }
+            exception.used = true;
+            finding.allowed = exception.reason;
+        }
+    }
+    Scene scene = scene_of(work, script);
+    scene.exceptions = &exceptions;
+    check(work, Scope::exceptions, scene);
 }
 
 Scene Linter::scene_of(const Work& work, const ScriptText& script) const {
@@ -165,6 +204,10 @@ void Linter::add(Work& work, const Rule& rule, const Scene& scene, Hit hit) {
                  : scene.statement != nullptr ? scene.statement->place(hit.offset)
                                               : Location{scene.script.path, 1, 0};
     made.source_line = work.line(made.where);
+    if (scene.statement != nullptr && !hit.where) {
+        made.first_line = scene.statement->first_line();
+        made.last_line = scene.statement->last_line();
+    }
     const TableSize* size =
         live_ != nullptr && !hit.table.empty() ? live_->size(hit.table) : nullptr;
     if (size != nullptr) {

@@ -29,6 +29,10 @@ struct Finding {
     std::string recipe;
     Location where;
     std::string source_line;
+    std::string allowed;  ///< the reason why it is no matter, by an exception; empty: none
+    /// Of its statement; 0 where it is about no single one.
+    std::size_t first_line = 0;
+    std::size_t last_line = 0;
 };
 
 /// Where the scripts of a change are.
@@ -39,6 +43,7 @@ struct ChangeFiles {
     script::Script revert;
     script::Script verify;
     bool is_reworked = false;
+    bool is_file = false;  ///< a file that is no change's: it has no other scripts
 };
 
 /// Reads the changes of a plan in its order, and looks at those that it is asked to.
@@ -49,8 +54,8 @@ class Linter {
 
     /// A change that is not looked at; later ones build on it.
     void pass(const ChangeFiles& files);
-    /// Its findings, in the order of the scripts and their lines. Failure (script) for a file that
-    /// is there and can't be read.
+    /// Its findings, in the order of the scripts and their lines, those that are allowed as well.
+    /// Failure (script) for a file that is there and can't be read.
     [[nodiscard]] std::vector<Finding> look(const ChangeFiles& files);
 
   private:
@@ -59,6 +64,8 @@ class Linter {
     [[nodiscard]] Scene scene_of(const Work& work, const ScriptText& script) const;
     void look_at(Work& work, const ScriptText& script);
     void check(Work& work, Scope scope, const Scene& scene);
+    static void sort_by_place(Work& work);
+    void apply_exceptions(Work& work, const ScriptText& script);
     void add(Work& work, const Rule& rule, const Scene& scene, Hit hit);
 
     Engine engine_;

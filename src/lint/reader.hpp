@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "db/connection.hpp"
 #include "lint/action.hpp"
+#include "lint/live.hpp"
 #include "script/script.hpp"
 #include "support/error.hpp"
 
@@ -42,6 +44,11 @@ class Reader {
     /// no program is run. What can't be understood is told in Statement::problem, what can't be
     /// read in ScriptText::errors. The file is there.
     [[nodiscard]] virtual ScriptText read(const script::Script& script) = 0;
+    /// Asks a live database for the sizes of its tables and the server's version.
+    [[nodiscard]] virtual LiveTables live(db::Connection& connection) const {
+        static_cast<void>(connection);
+        return {};
+    }
 };
 
 /// Engines, as bits, for sets of them.

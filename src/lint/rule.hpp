@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "lint/action.hpp"
+#include "lint/exceptions.hpp"
 #include "lint/known_schema.hpp"
+#include "lint/live.hpp"
 #include "lint/reader.hpp"
 #include "support/error.hpp"
 
@@ -24,21 +26,6 @@ enum class Severity { off, note, warning, error };
 [[nodiscard]] const char* severity_word(Severity severity) noexcept;
 /// Nothing for another word.
 [[nodiscard]] std::optional<Severity> severity_by_word(std::string_view word) noexcept;
-
-/// The server that scripts are for. A version that isn't known counts as a current one.
-struct ServerVersion {
-    bool is_mariadb = false;
-    int major = 0;  ///< 0: not known
-    int minor = 0;
-    int patch = 0;
-
-    /// `14.3`, `mariadb 10.11`; nothing for text of another form.
-    [[nodiscard]] static std::optional<ServerVersion> parse(std::string_view text);
-    [[nodiscard]] bool is_known() const noexcept { return major > 0; }
-    /// Unknown versions are at least every version.
-    [[nodiscard]] bool at_least(int wanted_major, int wanted_minor = 0,
-                                int wanted_patch = 0) const noexcept;
-};
 
 /// A set of engines.
 class Engines {
@@ -62,19 +49,6 @@ inline constexpr Engines kMysql = Engine::mysql;
 inline constexpr Engines kSqlite = Engine::sqlite;
 inline constexpr Engines kAll = kPg | kMysql | kSqlite;
 
-/// How large the tables of a target are.
-struct TableSize {
-    std::int64_t rows = 0;   ///< as the server estimates
-    std::int64_t bytes = 0;  ///< with indexes; 0 where the engine doesn't say
-};
-
-/// What was asked of a live database.
-struct LiveTables {
-    std::vector<std::pair<Name, TableSize>> sizes;
-
-    [[nodiscard]] const TableSize* size(const Name& table) const noexcept;
-};
-
 /// The scripts of a change.
 struct ChangeScripts {
     std::string name;
@@ -83,6 +57,7 @@ struct ChangeScripts {
     ScriptText revert;
     ScriptText verify;
     bool is_reworked = false;  ///< a later change reworks it
+    bool is_file = false;      ///< no change: a file that has no other scripts
 };
 
 /// The parameters of a rule, from the configuration.
@@ -113,6 +88,8 @@ struct Scene {
     const Action* action = nullptr;
     const KnownSchema& schema;  ///< before the statement
     const LiveTables* live = nullptr;
+    /// Of the script, each with whether it was used; for Scope::exceptions.
+    const std::vector<Exception>* exceptions = nullptr;
     const Rule* rule = nullptr;              ///< whose check this is
     const Parameters* parameters = nullptr;  ///< those of the configuration; see parameter()
 
@@ -167,10 +144,11 @@ struct Parameter {
 
 /// What a rule's check is called for.
 enum class Scope {
-    action,     ///< each action of each statement
-    statement,  ///< each statement
-    script,     ///< each script
-    change,     ///< each change, all of its scripts read
+    action,      ///< each action of each statement
+    statement,   ///< each statement
+    script,      ///< each script
+    change,      ///< each change, all of its scripts read
+    exceptions,  ///< each script, after all other rules
 };
 
 /// In which scripts a rule looks; of no concern to Scope::change.

@@ -10,6 +10,7 @@ namespace kedge::lint::postgres {
 class PostgresReader final : public Reader {
   public:
     [[nodiscard]] ScriptText read(const script::Script& script) override;
+    [[nodiscard]] LiveTables live(db::Connection& connection) const override;
 };
 
 /// What a text does, that is one statement or a few that are sent together.
