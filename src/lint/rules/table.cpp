@@ -7,9 +7,16 @@ namespace kedge::lint {
 
 const std::vector<RuleGroup>& rule_groups() {
     static const std::vector<RuleGroup> groups = {
-        {"Loss of data, and breakage of running clients", &data_loss_rules},
+        {"Loss of data", &data_loss_rules},
+        {"Breakage of running clients", &compatibility_rules},
+        {"What depends on the rows that are there", &data_dependent_rules},
         {"Locks and rewrites in PostgreSQL", &postgres_lock_rules},
-        {"Scripts", &hygiene_rules},
+        {"MySQL and MariaDB", &mysql_rules},
+        {"SQLite", &sqlite_rules},
+        {"Statements", &hygiene_rules},
+        {"Rights and secrets", &security_rules},
+        {"The scripts of a change", &script_rules},
+        {"Policies", &policy_rules},
     };
     return groups;
 }

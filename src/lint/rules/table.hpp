@@ -17,8 +17,15 @@ struct RuleGroup {
 
 // One per file of this folder.
 [[nodiscard]] std::vector<Rule> data_loss_rules();
+[[nodiscard]] std::vector<Rule> compatibility_rules();
+[[nodiscard]] std::vector<Rule> data_dependent_rules();
 [[nodiscard]] std::vector<Rule> postgres_lock_rules();
+[[nodiscard]] std::vector<Rule> mysql_rules();
+[[nodiscard]] std::vector<Rule> sqlite_rules();
 [[nodiscard]] std::vector<Rule> hygiene_rules();
+[[nodiscard]] std::vector<Rule> security_rules();
+[[nodiscard]] std::vector<Rule> script_rules();
+[[nodiscard]] std::vector<Rule> policy_rules();
 
 [[nodiscard]] const std::vector<RuleGroup>& rule_groups();
 /// Every rule, in the order of the groups. Made at the first call.

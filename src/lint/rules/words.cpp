@@ -43,4 +43,39 @@ Hit table_hit(const Action& action, std::string subject, std::string message) {
     return out;
 }
 
+const char* by_engine(Engine engine, const char* pg, const char* mysql,
+                      const char* sqlite) noexcept {
+    switch (engine) {
+        case Engine::pg:
+            return pg;
+        case Engine::mysql:
+            return mysql;
+        case Engine::sqlite:
+            return sqlite;
+    }
+    return "";
+}
+
+std::vector<Example> examples_for(Engines engines, const Sample& triggers,
+                                  const Sample& near_miss) {
+    std::vector<Example> out;
+    for (const Engine engine : {Engine::pg, Engine::mysql, Engine::sqlite}) {
+        if (engines.has(engine)) out.push_back({engine, triggers, near_miss});
+    }
+    return out;
+}
+
+std::vector<Example> joined(std::vector<Example> examples, const std::vector<Example>& more) {
+    examples.insert(examples.end(), more.begin(), more.end());
+    return examples;
+}
+
+bool is_old_table(const Scene& scene, const Name& table) {
+    return !table.empty() && !scene.is_new(table);
+}
+
+bool alters_old_table(const Scene& scene, Act act) {
+    return scene.action->act == act && is_old_table(scene, scene.action->name);
+}
+
 }  // namespace kedge::lint

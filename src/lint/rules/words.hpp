@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lint/rule.hpp"
 
@@ -18,5 +19,24 @@ namespace kedge::lint {
 [[nodiscard]] std::string column_subject(const Name& table, std::string_view column);
 /// A hit at the scene's action, about a part of a table whose size matters.
 [[nodiscard]] Hit table_hit(const Action& action, std::string subject, std::string message);
+
+/// The one of three texts that is the engine's.
+[[nodiscard]] const char* by_engine(Engine engine, const char* pg, const char* mysql,
+                                    const char* sqlite) noexcept;
+
+/// The same example for each of these engines: SQL that all of them read alike.
+[[nodiscard]] std::vector<Example> examples_for(Engines engines, const Sample& triggers,
+                                                const Sample& near_miss);
+[[nodiscard]] inline std::vector<Example> pg_example(const Sample& triggers,
+                                                     const Sample& near_miss) {
+    return examples_for(kPg, triggers, near_miss);
+}
+[[nodiscard]] std::vector<Example> joined(std::vector<Example> examples,
+                                          const std::vector<Example>& more);
+
+/// A table that was there before this change.
+[[nodiscard]] bool is_old_table(const Scene& scene, const Name& table);
+/// The clause alters a table that was there before this change.
+[[nodiscard]] bool alters_old_table(const Scene& scene, Act act);
 
 }  // namespace kedge::lint
