@@ -73,17 +73,17 @@ Hits add_not_null_column(const Scene& scene) {
     hit.effect = by_engine(scene.engine, "it fails where the table has any row",
                            "rows that are there get 0, '' or the first value, which nobody chose",
                            "it fails where the table has any row");
-    hit.recipe = scene.engine == Engine::pg
-                     ? fmt::format(
-                           "ALTER TABLE {0} ADD COLUMN {1} {2};\n"
-                           "-- fill it in batches, then:\n"
-                           "ALTER TABLE {0} ADD CONSTRAINT {3} CHECK ({1} IS NOT NULL) NOT VALID;\n"
-                           "-- in a later change:\n"
-                           "ALTER TABLE {0} VALIDATE CONSTRAINT {3};\n"
-                           "ALTER TABLE {0} ALTER COLUMN {1} SET NOT NULL, DROP CONSTRAINT {3};",
-                           table, name, type, sql_name(scene.engine, column.name + "_not_null"))
-                     : fmt::format("ALTER TABLE {} ADD COLUMN {} {} NOT NULL DEFAULT ...;", table,
-                                   name, type);
+    const std::string in_steps = fmt::format(
+        "ALTER TABLE {0} ADD COLUMN {1} {2};\n"
+        "-- fill it in batches, then:\n"
+        "ALTER TABLE {0} ADD CONSTRAINT {3} CHECK ({1} IS NOT NULL) NOT VALID;\n"
+        "-- in a later change:\n"
+        "ALTER TABLE {0} VALIDATE CONSTRAINT {3};\n"
+        "ALTER TABLE {0} ALTER COLUMN {1} SET NOT NULL, DROP CONSTRAINT {3};",
+        table, name, type, sql_name(scene.engine, column.name + "_not_null"));
+    const std::string by_default =
+        fmt::format("ALTER TABLE {} ADD COLUMN {} {} NOT NULL DEFAULT ...;", table, name, type);
+    hit.recipe = by_engine(scene.engine, in_steps.c_str(), by_default.c_str(), by_default.c_str());
     return {hit};
 }
 
@@ -143,13 +143,16 @@ Hits add_check(const Scene& scene) {
             "the whole table is read under an ACCESS EXCLUSIVE lock, and it fails where a row "
             "doesn't pass",
             "the table is copied, writers wait, and it fails where a row doesn't pass", "");
-        if (scene.engine == Engine::pg) {
-            hit.recipe = fmt::format(
-                "ALTER TABLE {0} ADD CONSTRAINT {1} CHECK ({2}) NOT VALID;\n"
-                "-- in a later change:\nALTER TABLE {0} VALIDATE CONSTRAINT {1};",
-                sql_name(scene.engine, action.name), sql_name(scene.engine, name),
-                constraint.expression);
-        }
+        const std::string not_valid = fmt::format(
+            "ALTER TABLE {0} ADD CONSTRAINT {1} CHECK ({2}) NOT VALID;\n"
+            "-- in a later change:\nALTER TABLE {0} VALIDATE CONSTRAINT {1};",
+            sql_name(scene.engine, action.name), sql_name(scene.engine, name),
+            constraint.expression);
+        const std::string not_enforced =
+            fmt::format("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({}) NOT ENFORCED;",
+                        sql_name(scene.engine, action.name), sql_name(scene.engine, name),
+                        constraint.expression);
+        hit.recipe = by_engine(scene.engine, not_valid.c_str(), not_enforced.c_str(), "");
         out.push_back(std::move(hit));
     }
     return out;

@@ -2,6 +2,7 @@
 // A project's own rules: off until the configuration says what is wanted.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <functional>
 
@@ -318,27 +319,24 @@ Hits naming(const Scene& scene) {
     return out;
 }
 
+/// The statement has more of the name than the parser has kept: PostgreSQL's cuts it off.
+bool was_cut(const std::string& text, const std::string& name) {
+    const std::size_t at = text.find(name);
+    if (at == std::string::npos || at + name.size() >= text.size()) return false;
+    const char next = text[at + name.size()];
+    return std::isalnum(static_cast<unsigned char>(next)) != 0 || next == '_';
+}
+
 Hits long_name(const Scene& scene) {
     constexpr std::size_t kPgBytes = 63;
     constexpr std::size_t kMysqlCharacters = 64;
     Hits out;
     for (const auto& [kind, name] : given_names(*scene.action)) {
-        const bool is_pg = std::string_view(by_engine(scene.engine, "y", "", "")) == "y";
-        const std::size_t size = is_pg ? name.size() : count_characters(name);
-        // The parser has cut it already where it is PostgreSQL's.
-        const bool is_long =
-            is_pg ? size >= kPgBytes &&
-                        scene.statement->source.text.find(name) != std::string::npos &&
-                        scene.statement->source.text.size() >
-                            scene.statement->source.text.find(name) + size &&
-                        std::isalnum(static_cast<unsigned char>(
-                            scene.statement->source
-                                .text[scene.statement->source.text.find(name) + size])) != 0
-                  : size > kMysqlCharacters;
-        if (!is_long) continue;
+        const bool is_cut = name.size() == kPgBytes && was_cut(scene.statement->source.text, name);
+        if (!is_cut && count_characters(name) <= kMysqlCharacters) continue;
         Hit hit = name_hit(*scene.action, kind, name,
-                           fmt::format("the name {} is longer than {}", name,
-                                       is_pg ? "63 bytes" : "64 characters"));
+                           fmt::format("the name {}{} is longer than {}", name, is_cut ? "…" : "",
+                                       by_engine(scene.engine, "63 bytes", "64 characters", "")));
         hit.effect = by_engine(scene.engine, "the server cuts it off, with no more than a notice",
                                "the server refuses it", "");
         out.push_back(std::move(hit));
