@@ -10,68 +10,12 @@
 
 #include "lint/lint.hpp"
 #include "lint/rules/table.hpp"
-#include "support/text.hpp"
-#include "temp_folder.hpp"
+#include "lint_samples.hpp"
 
 namespace {
 
 using namespace kedge::lint;
-
-/// The settings for one rule, on, whatever it is by itself.
-Settings settings_for(const Rule& rule, const Sample& sample) {
-    Settings out;
-    if (!sample.version.empty()) {
-        const auto version = ServerVersion::parse(sample.version);
-        REQUIRE(version);
-        out.version = *version;
-    }
-    RuleSettings& own = out.rules[std::string(rule.id)];
-    own.severity = rule.severity;
-    for (const std::string& line : kedge::split(sample.parameters, '\n')) {
-        const std::size_t equals = line.find('=');
-        if (equals == line.npos) continue;
-        const std::string key(kedge::trim(std::string_view(line).substr(0, equals)));
-        const bool is_known =
-            std::any_of(rule.parameters.begin(), rule.parameters.end(),
-                        [&](const Parameter& parameter) { return parameter.key == key; });
-        CHECK_MESSAGE(is_known, rule.id, " has no parameter ", key);
-        own.parameters.set(key,
-                           std::string(kedge::trim(std::string_view(line).substr(equals + 1))));
-    }
-    return out;
-}
-
-ChangeFiles write_change(const kedge::test::TempFolder& folder, const std::string& name,
-                         std::string_view deploy, std::string_view revert,
-                         std::string_view verify) {
-    ChangeFiles out;
-    out.name = name;
-    const auto script = [&](const char* kind, kedge::script::Purpose purpose,
-                            std::string_view text) {
-        kedge::script::Script made;
-        made.path = folder / (name + "_" + kind + ".sql");
-        made.purpose = purpose;
-        if (text != kNoScript) folder.write(name + "_" + kind + ".sql", text);
-        return made;
-    };
-    out.deploy = script("deploy", kedge::script::Purpose::deploy, deploy);
-    out.revert = script("revert", kedge::script::Purpose::revert, revert);
-    out.verify = script("verify", kedge::script::Purpose::verify, verify);
-    return out;
-}
-
-/// The findings of one rule in a sample.
-std::vector<Finding> look(const Rule& rule, Engine engine, const Sample& sample) {
-    const kedge::test::TempFolder folder;
-    const Settings settings = settings_for(rule, sample);
-    Linter linter(engine, settings, nullptr);
-    if (!sample.earlier.empty())
-        linter.pass(write_change(folder, "earlier", sample.earlier, "", ""));
-    std::vector<Finding> out =
-        linter.look(write_change(folder, "change", sample.deploy, sample.revert, sample.verify));
-    std::erase_if(out, [&](const Finding& finding) { return finding.rule != &rule; });
-    return out;
-}
+using kedge::test::look;
 
 /// The engines that have a reader.
 std::vector<Engine> engines() {
