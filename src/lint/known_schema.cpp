@@ -227,6 +227,9 @@ void KnownSchema::apply(const Action& action) {
         case Act::rename:
             rename(action);
             return;
+        case Act::set:
+            if (action.name.name == "search_path") path_changed_ = true;
+            return;
         case Act::set_schema:
             if (KnownTable* known = find(action.name)) known->name.schema = action.new_name.schema;
             return;

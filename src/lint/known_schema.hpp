@@ -50,6 +50,11 @@ class KnownSchema {
     /// Made by the change that began last, so that nobody else can see it.
     [[nodiscard]] bool is_new_table(const Name& name) const noexcept;
     [[nodiscard]] bool is_new(ObjectKind kind, const Name& name) const noexcept;
+    /// Which object an unqualified name means is known: no script has changed where it is looked
+    /// for.
+    [[nodiscard]] bool is_certain(const Name& name) const noexcept {
+        return !name.schema.empty() || !path_changed_;
+    }
     [[nodiscard]] const std::vector<KnownTable>& tables() const noexcept { return tables_; }
 
   private:
@@ -60,6 +65,7 @@ class KnownSchema {
     void rename(const Action& action);
 
     std::size_t change_ = 0;
+    bool path_changed_ = false;  ///< a script has set the search_path
     std::vector<KnownTable> tables_;
     std::vector<KnownObject> objects_;
 };

@@ -154,6 +154,17 @@ Hits incomplete_revert(const Scene& scene) {
     return out;
 }
 
+/// A temporary table that the script itself has made.
+bool is_own_temporary(const Scene& scene) {
+    const auto& statements = scene.script.statements;
+    return std::any_of(statements.begin(), statements.end(), [&](const Statement& statement) {
+        return std::any_of(
+            statement.actions.begin(), statement.actions.end(), [&](const Action& a) {
+                return a.act == Act::create && a.temporary && a.name.may_be(scene.action->name);
+            });
+    });
+}
+
 Hits verify_writes(const Scene& scene) {
     const Action& action = *scene.action;
     switch (action.act) {
@@ -174,7 +185,7 @@ Hits verify_writes(const Scene& scene) {
         default:
             return {};
     }
-    if (action.temporary || scene.is_new(Name{"pg_temp", action.name.name})) return {};
+    if (action.temporary || is_own_temporary(scene)) return {};
     Hit hit;
     hit.subject =
         action.name.empty() ? std::string("statement") : subject_of(action.object, action.name);

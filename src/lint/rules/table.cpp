@@ -13,6 +13,7 @@ const std::vector<RuleGroup>& rule_groups() {
         {"Locks and rewrites in PostgreSQL", &postgres_lock_rules},
         {"MySQL and MariaDB", &mysql_rules},
         {"SQLite", &sqlite_rules},
+        {"What the scripts before have made", &walk_through_rules},
         {"Statements", &hygiene_rules},
         {"Rights and secrets", &security_rules},
         {"The scripts of a change", &script_rules},
