@@ -234,7 +234,15 @@ void KnownSchema::apply(const Action& action) {
             if (KnownTable* known = find(action.name)) known->name.schema = action.new_name.schema;
             return;
         default:
-            if (KnownTable* known = find(action.name)) alter_table(*known, action);
+            if (KnownTable* known = find(action.name)) {
+                alter_table(*known, action);
+            } else if (action.object == ObjectKind::table && !action.name.empty()) {
+                // Of a table that was there before the plan, what scripts add is known.
+                KnownTable& partly = tables_.emplace_back();
+                partly.name = action.name;
+                partly.is_complete = false;
+                alter_table(partly, action);
+            }
     }
 }
 

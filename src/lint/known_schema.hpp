@@ -17,7 +17,7 @@ struct KnownTable {
     std::vector<Column> columns;
     std::vector<Constraint> constraints;  ///< those of columns, too, with their column
     std::vector<Index> indexes;
-    std::size_t made_by = 0;  ///< number of the change
+    std::size_t made_by = 0;  ///< number of the change; 0: it was there before the plan
     bool temporary = false;
     bool is_complete = true;  ///< all its columns are known
 

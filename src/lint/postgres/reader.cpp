@@ -2,6 +2,7 @@
 #include "lint/postgres/reader.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <utility>
 
@@ -138,8 +139,31 @@ class Walk {
 
 }  // namespace
 
+std::string with_names_for_variables(std::string text) {
+    const auto begins_name = [](char c) {
+        return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '\'' ||
+               c == '"';
+    };
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+        if (text[i] != ':') continue;
+        if (text[i + 1] == ':') {
+            ++i;  // a cast
+        } else if (begins_name(text[i + 1])) {
+            const bool is_quoted = text[i + 1] == '\'' || text[i + 1] == '"';
+            text[i] = is_quoted ? ' ' : '_';
+        }
+    }
+    return text;
+}
+
 void understand(Statement& statement) {
-    const ParseTree tree = parse(statement.source.text);
+    ParseTree tree = parse(statement.source.text);
+    if (!tree.problem.empty() && statement.source.text.find(':') != std::string::npos) {
+        // A variable of psql's that gets its value when the script is deployed.
+        const std::string named = with_names_for_variables(statement.source.text);
+        ParseTree again = parse(named);
+        if (again.problem.empty()) tree = std::move(again);
+    }
     statement.problem = tree.problem;
     statement.problem_offset = tree.offset;
     for (const Json& item : tree.statements) {

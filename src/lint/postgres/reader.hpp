@@ -13,6 +13,11 @@ class PostgresReader final : public Reader {
     [[nodiscard]] LiveTables live(db::Connection& connection) const override;
 };
 
+/// The text, of the same length, with a name in the place of each variable that has no value:
+/// `:schema` becomes `_schema`, `:'text'` a string. Strings may change; nothing of them is looked
+/// at.
+[[nodiscard]] std::string with_names_for_variables(std::string text);
+
 /// What a text does, that is one statement or a few that are sent together.
 void understand(Statement& statement);
 

@@ -268,7 +268,7 @@ std::vector<Rule> data_loss_rules() {
                                {.deploy = "ALTER TABLE orders DROP COLUMN day RESTRICT;"}))},
         {.id = "on-delete-cascade",
          .engines = kAll,
-         .severity = Severity::note,
+         .is_on = false,
          .title = "a foreign key deletes the rows that refer to a deleted one",
          .why =
              "A later DELETE, or a rebuild of the parent on SQLite, removes rows that nobody has "

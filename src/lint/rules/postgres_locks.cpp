@@ -429,32 +429,51 @@ bool locks_all_out(const Action& action) {
     }
 }
 
+/// A table that the script makes itself, so that nobody else has it.
+bool made_in(const ScriptText& script, const Name& table) {
+    return std::any_of(
+        script.statements.begin(), script.statements.end(), [&](const Statement& statement) {
+            return std::any_of(
+                statement.actions.begin(), statement.actions.end(), [&](const Action& action) {
+                    return action.act == Act::create && action.object == ObjectKind::table &&
+                           action.name.may_be(table);
+                });
+        });
+}
+
 Hits several_locks(const Scene& scene) {
-    const Action& action = *scene.action;
-    if (!locks_all_out(action) || scene.is_new(action.name)) return {};
-    std::string other;
-    bool is_first = true;
-    static_cast<void>(any_before(scene, [&](const Action& before) {
-        if (!locks_all_out(before) || scene.is_new(before.name)) return false;
-        if (before.name.may_be(action.name)) {
-            is_first = false;
-        } else {
-            other = before.name.text();
+    Hits out;
+    std::vector<Name> locked;  // in the transaction that is looked at
+    for (const Statement& statement : scene.script.statements) {
+        for (const Action& action : statement.actions) {
+            if (action.act == Act::commit || action.act == Act::rollback) locked.clear();
+            if (!locks_all_out(action) || scene.is_new(action.name) ||
+                made_in(scene.script, action.name)) {
+                continue;
+            }
+            const bool is_known = std::any_of(locked.begin(), locked.end(), [&](const Name& name) {
+                return name.may_be(action.name);
+            });
+            if (is_known) continue;
+            locked.push_back(action.name);
+            constexpr std::size_t kTold = 2;  // once for each transaction
+            if (locked.size() != kTold || !statement.in_transaction) continue;
+            Hit hit = table_hit(action, subject_of(ObjectKind::table, action.name),
+                                fmt::format("locks everybody out of {} while {} is locked already",
+                                            action.name.text(), locked.front().text()));
+            hit.effect =
+                "one who uses the two in another order deadlocks with it, and the first "
+                "stays locked until the last is done";
+            hit.recipe = fmt::format(
+                "-- a change for each table; or, at the beginning and always in "
+                "the same order:\nLOCK TABLE {}, {} IN ACCESS EXCLUSIVE MODE;",
+                sql_name(scene.engine, locked.front()), sql_name(scene.engine, action.name));
+            hit.where = statement.place(action.offset);
+            out.push_back(std::move(hit));
         }
-        return false;
-    }));
-    if (other.empty() || !is_first) return {};
-    Hit hit = table_hit(action, subject_of(ObjectKind::table, action.name),
-                        fmt::format("locks everybody out of {} while {} is locked already",
-                                    action.name.text(), other));
-    hit.effect =
-        "one who uses the two in another order deadlocks with it, and the first stays "
-        "locked until the last is done";
-    hit.recipe =
-        "-- a change for each table; or, at the beginning and always in the same order:\n"
-        "LOCK TABLE " +
-        other + ", " + sql_name(scene.engine, action.name) + " IN ACCESS EXCLUSIVE MODE;";
-    return {hit};
+        if (!statement.in_transaction) locked.clear();
+    }
+    return out;
 }
 
 Hits backfill_with_alter(const Scene& scene) {
@@ -832,6 +851,7 @@ std::vector<Rule> postgres_lock_rules() {
                 "until the last is done.",
          .instead = "A change for each table.",
          .link = kLocking,
+         .scope = Scope::script,
          .check = &several_locks,
          .examples = pg_example({.deploy = "ALTER TABLE orders ADD COLUMN a int;\n"
                                            "ALTER TABLE items ADD COLUMN b int;"},

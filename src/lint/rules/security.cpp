@@ -122,7 +122,6 @@ std::vector<Rule> security_rules() {
     return {
         {.id = "security-definer-search-path",
          .engines = kPg,
-         .severity = Severity::error,
          .title = "a SECURITY DEFINER routine without a search_path of its own",
          .why = "It looks for what it names in the caller's schemas, with its owner's rights.",
          .instead = "SET search_path at the routine, with the schemas that are meant, and pg_temp "
