@@ -9,6 +9,13 @@ pkg_check_modules(Nettle REQUIRED IMPORTED_TARGET nettle)
 pkg_check_modules(Pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 find_path(DTL_INCLUDE_DIR dtl/dtl.hpp REQUIRED)
 
+# PostgreSQL's parser. As an archive, of which only what parses is taken, it costs a start nothing.
+find_path(KEDGE_PG_QUERY_INCLUDE_DIR pg_query.h REQUIRED)
+find_library(KEDGE_PG_QUERY_LIBRARY NAMES libpg_query.a pg_query REQUIRED)
+add_library(kedge_pg_query INTERFACE)
+target_include_directories(kedge_pg_query SYSTEM INTERFACE "${KEDGE_PG_QUERY_INCLUDE_DIR}")
+target_link_libraries(kedge_pg_query INTERFACE "${KEDGE_PG_QUERY_LIBRARY}" m)
+
 # libpq comes with twenty libraries of its own, which would slow every start. With libpqxx as an
 # archive it is loaded when it is needed: src/db/postgres/libpq_lazy.cpp.
 pkg_check_modules(Pqxx REQUIRED IMPORTED_TARGET libpqxx)

@@ -47,6 +47,11 @@ def main() -> int:
             if not re.search(rf"(Fl Fl |-- ?|Fl -){re.escape(option)}\b", manual):
                 print(f"man/: {command} has the option --{option}")
                 bad += 1
+    rules = subprocess.run([kedge, "lint", "--rules", "--format", "man"], capture_output=True,
+                           text=True, check=True, cwd=ROOT).stdout
+    if (ROOT / "man/kedge-lint.7").read_text() != rules:
+        print("man/kedge-lint.7: run: kedge lint --rules --format man > man/kedge-lint.7")
+        bad += 1
     readme = (ROOT / "README.md").read_text()
     for name in ("scripts/demo", "scripts/test"):
         if name not in readme:

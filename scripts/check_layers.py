@@ -15,9 +15,10 @@ BELOW = {
     "script": {"support"},
     "registry": {"db", "plan", "project", "support"},
     "schema": {"script", "project", "plan", "db", "support"},
+    "lint": {"script", "project", "plan", "db", "support"},
     "migrate": {"kedge", "schema", "registry", "script", "project", "plan", "db", "support"},
-    "report": {"migrate", "schema", "registry", "script", "project", "plan", "support"},
-    "cli": {"report", "migrate", "registry", "project", "plan", "support"},
+    "report": {"lint", "migrate", "schema", "registry", "script", "project", "plan", "support"},
+    "cli": {"report", "lint", "migrate", "registry", "project", "plan", "support"},
 }
 CLIENT = re.compile(r'#include\s*[<"](pqxx|libpq|SQLiteCpp|sqlite3|mysql|mariadb|cppconn)')
 OWN = re.compile(r'#include\s*"([a-z]+)/')

@@ -8,10 +8,11 @@ grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release || kedge_clang=19
 
 kedge_build_packages=(g++ cmake ninja-build pkg-config libsqlitecpp-dev libsqlite3-dev
   libpqxx-dev libpq-dev libmysqlcppconn-dev libmariadb-dev
-  libcli11-dev libfmt-dev nlohmann-json3-dev nettle-dev libpcre2-dev libdtl-dev)
+  libcli11-dev libfmt-dev nlohmann-json3-dev nettle-dev libpcre2-dev libdtl-dev
+  libpg-query-dev)
 kedge_demo_packages=(sqlite3)
 kedge_test_packages=(doctest-dev sqlite3 sqitch libdbd-sqlite3-perl libdbd-pg-perl libdbd-mysql-perl python3 git ccache
-  postgresql postgresql-contrib pgbouncer libpg-query-dev mariadb-server mariadb-client openssl
+  postgresql postgresql-contrib pgbouncer mariadb-server mariadb-client openssl
   "clang-$kedge_clang" "libclang-rt-$kedge_clang-dev")
 kedge_check_packages=(clang-format "clang-tidy-$kedge_clang" codespell shellcheck mandoc python3 git)
 

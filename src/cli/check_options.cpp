@@ -41,7 +41,8 @@ void FindingsFormatOption::apply(Context& context) const {
 void FindingsFormatOption::report(
     const Context& context, const std::string& check, const std::function<std::string()>& text,
     const std::function<std::string()>& json,
-    const std::function<std::vector<report::CheckedThing>()>& findings) const {
+    const std::function<std::vector<report::CheckedThing>()>& findings,
+    report::Finding::Level fails_from) const {
     if (word == "text" || word == "json") {
         context.out(word == "text" ? text() : json());
         return;
@@ -49,7 +50,7 @@ void FindingsFormatOption::report(
     const auto things = findings();
     std::string title = check;
     title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
-    context.out(word == "junit"    ? report::junit(check, things, context.clock.now())
+    context.out(word == "junit"    ? report::junit(check, things, context.clock.now(), fails_from)
                 : word == "sarif"  ? report::sarif(KEDGE_VERSION, things)
                 : word == "github" ? report::github(things)
                 : word == "gitlab" ? report::gitlab(things)

@@ -28,10 +28,12 @@ struct FindingsFormatOption {
     /// Failure (usage) for an unknown form.
     void apply(Context& context) const;
     [[nodiscard]] bool is_text() const noexcept { return word == "text"; }
-    /// Prints a report in the form that was asked for; only that is made.
+    /// Prints a report in the form that was asked for; only that is made. What is below
+    /// `fails_from` fails no test of JUnit's.
     void report(const Context& context, const std::string& check,
                 const std::function<std::string()>& text, const std::function<std::string()>& json,
-                const std::function<std::vector<report::CheckedThing>()>& findings) const;
+                const std::function<std::vector<report::CheckedThing>()>& findings,
+                report::Finding::Level fails_from = report::Finding::Level::note) const;
 };
 
 }  // namespace kedge::cli

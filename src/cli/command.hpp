@@ -59,6 +59,7 @@ std::unique_ptr<Command> make_resolve();
 std::unique_ptr<Command> make_state();
 std::unique_ptr<Command> make_drift();
 std::unique_ptr<Command> make_capture();
+std::unique_ptr<Command> make_lint();
 std::unique_ptr<Command> make_rehearse();
 std::unique_ptr<Command> make_baseline();
 std::unique_ptr<Command> make_blame();

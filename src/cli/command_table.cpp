@@ -41,6 +41,8 @@ const std::vector<CommandEntry>& command_table() {
          "kedge log --event deploy --event fail -n 10", &make_log},
         {"check", "Look", "find scripts that were edited after their deploy", "kedge check",
          &make_check},
+        {"lint", "Look", "say what is risky in scripts before they run",
+         "kedge lint --since main --format github", &make_lint},
         {"rehearse", "Look", "try out the way back of what is pending, in a scratch database",
          "kedge rehearse prod --scratch db:pg://localhost/", &make_rehearse},
         {"drift", "Look", "compare the live schema with what was recorded",

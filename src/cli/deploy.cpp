@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
+#include "cli/lint_run.hpp"
 #include "cli/options.hpp"
 #include "cli/run_report.hpp"
 #include "report/json.hpp"
@@ -70,6 +71,7 @@ class Deploy final : public Command {
         const auto reporter = context.reporter(project);
         migrate::Session session =
             make_session(context, project, target, *reporter, set_.values(), lock_);
+        if (!dry_run_ && !log_only_) lint_gate(context, project, target, set_.values());
         if (dry_run_) return show_plan(context, target, migrate::plan_deploy(session, options));
         const migrate::DeployResult result = migrate::deploy(session, options);
         if (!result.error) warn_of_edited(context, session);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/redeploy.hpp"
 
+#include "cli/lint_run.hpp"
 #include "cli/run_report.hpp"
 #include "migrate/pending.hpp"
 
@@ -53,6 +54,11 @@ int RedeployOptions::revert(const Context& context, const project::Project& proj
 int RedeployOptions::deploy(const Context& context, const project::Project& project,
                             const std::string& section, migrate::Session& session,
                             const std::optional<std::string>& to) const {
+    if (!log_only) {
+        auto variables = set.values();
+        for (const auto& [key, value] : set_deploy.values()) variables[key] = value;
+        lint_gate(context, project, session.target(), variables);
+    }
     migrate::DeployOptions options;
     options.to = to;
     options.mode = rollback_mode(project, section, mode);

@@ -8,13 +8,22 @@
 namespace kedge::report {
 namespace {
 
-constexpr std::size_t kWidestLine = 160;
+constexpr std::size_t kWidestLine = 160;  ///< what a screen shows
 
-/// The source line and a caret under the column, cut to what a screen shows.
-std::string excerpt(const Error& error, const Style& style) {
-    if (error.source_line.empty() || error.where.column == 0) return {};
-    std::string line = replace_all(error.source_line, "\t", " ");
-    std::size_t column = error.where.column;
+void append_block(std::string& out, std::string_view word, const std::string& text) {
+    if (text.empty()) return;
+    for (const std::string& line : split(text, '\n')) {
+        out += fmt::format("  {}: {}\n", word, line);
+    }
+}
+
+}  // namespace
+
+std::string source_excerpt(const Location& where, const std::string& source_line,
+                           const Style& style) {
+    if (source_line.empty() || where.column == 0) return {};
+    std::string line = replace_all(source_line, "\t", " ");
+    std::size_t column = where.column;
     std::size_t offset = 0;
     for (std::size_t i = 1; i < column && offset < line.size(); ++i) {
         offset += decode_utf8(line, offset).size;
@@ -28,20 +37,11 @@ std::string excerpt(const Error& error, const Style& style) {
         line = line.substr(start, end - start);
         offset -= start;
     }
-    const std::string number = std::to_string(error.where.line);
+    const std::string number = std::to_string(where.line);
     const std::string gap(display_width(std::string_view(line).substr(0, offset)), ' ');
     return fmt::format("  {} | {}\n  {} | {}{}\n", number, line, std::string(number.size(), ' '),
                        gap, painted(style, Paint::red, "^"));
 }
-
-void append_block(std::string& out, std::string_view word, const std::string& text) {
-    if (text.empty()) return;
-    for (const std::string& line : split(text, '\n')) {
-        out += fmt::format("  {}: {}\n", word, line);
-    }
-}
-
-}  // namespace
 
 std::string error_text(const Error& error, const Style& style) {
     std::string out = painted(style, Paint::red, "error: ");
@@ -57,7 +57,7 @@ std::string error_text(const Error& error, const Style& style) {
     if (error.code.size() == kSqlstate || error.code.ends_with(')'))
         out += fmt::format(" [{}]", error.code);
     out += "\n";
-    out += excerpt(error, style);
+    out += source_excerpt(error.where, error.source_line, style);
     append_block(out, "detail", error.detail);
     append_block(out, "context", error.context);
     append_block(out, "state", error.state);

@@ -12,4 +12,9 @@ namespace kedge::report {
 /// which state the database is now, and what to do next. Further errors follow.
 [[nodiscard]] std::string error_text(const Error& error, const Style& style);
 
+/// A line of a script with its number, and a caret under the column; empty where either isn't
+/// known.
+[[nodiscard]] std::string source_excerpt(const Location& where, const std::string& source_line,
+                                         const Style& style);
+
 }  // namespace kedge::report

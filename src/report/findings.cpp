@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -62,40 +62,50 @@ std::string whole(const Finding& finding) {
 
 }  // namespace
 
-std::string junit(const std::string& check, const std::vector<CheckedThing>& things,
-                  Timestamp when) {
+std::string junit(const std::string& check, const std::vector<CheckedThing>& things, Timestamp when,
+                  Level fails_from) {
     const std::string moment = iso_moment(when, 0);
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
     std::size_t id = 0;
     for (const CheckedThing& thing : things) {
+        const auto failures = static_cast<std::size_t>(
+            std::count_if(thing.findings.begin(), thing.findings.end(),
+                          [&](const Finding& finding) { return finding.level >= fails_from; }));
         out += fmt::format(
             "  <testsuite name=\"{}\" package=\"kedge.{}\" id=\"{}\" "
             "timestamp=\"{}\" hostname=\"localhost\" tests=\"{}\" "
             "failures=\"{}\" errors=\"0\" time=\"0\">\n    <properties/>\n",
-            xml(thing.name), check, id++, moment, std::max<std::size_t>(thing.findings.size(), 1),
-            thing.findings.size());
-        if (thing.findings.empty()) {
+            xml(thing.name), check, id++, moment, std::max<std::size_t>(failures, 1), failures);
+        if (failures == 0) {
             out += fmt::format("    <testcase name=\"{0}\" classname=\"kedge.{0}\" time=\"0\"/>\n",
                                check);
         }
+        std::string said;
         for (const Finding& finding : thing.findings) {
+            if (finding.level < fails_from) {
+                said += fmt::format("{}: {}: {}\n", sarif_level(finding.level),
+                                    finding.where.to_string(), finding.message);
+                continue;
+            }
             out += fmt::format(
                 "    <testcase name=\"{}\" classname=\"kedge.{}\" time=\"0\">\n"
                 "      <failure message=\"{}\" type=\"{}\">{}</failure>\n    </testcase>\n",
                 xml(finding.subject), check, xml(finding.message), xml(finding.rule),
                 xml(finding.detail));
         }
-        out += "    <system-out/>\n    <system-err/>\n  </testsuite>\n";
+        out += said.empty() ? std::string("    <system-out/>\n")
+                            : fmt::format("    <system-out>{}</system-out>\n", xml(said));
+        out += "    <system-err/>\n  </testsuite>\n";
     }
     return out + "</testsuites>\n";
 }
 
 std::string sarif(const std::string& version, const std::vector<CheckedThing>& things) {
-    std::set<std::string> rules;
+    std::map<std::string, const Finding*> rules;
     Json results = Json::array();
     for (const CheckedThing& thing : things) {
         for (const Finding& finding : thing.findings) {
-            rules.insert(finding.rule);
+            rules.emplace(finding.rule, &finding);
             Json location;
             if (!finding.where.file.empty()) {
                 Json& physical = location["physicalLocation"];
@@ -117,7 +127,12 @@ std::string sarif(const std::string& version, const std::vector<CheckedThing>& t
         }
     }
     Json known = Json::array();
-    for (const std::string& rule : rules) known.push_back({{"id", rule}});
+    for (const auto& [id, finding] : rules) {
+        Json rule = {{"id", id}};
+        if (!finding->title.empty()) rule["shortDescription"] = {{"text", finding->title}};
+        if (!finding->link.empty()) rule["helpUri"] = finding->link;
+        known.push_back(std::move(rule));
+    }
     Json out;
     out["version"] = "2.1.0";
     out["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json";

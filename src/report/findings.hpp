@@ -13,11 +13,13 @@ namespace kedge::report {
 struct Finding {
     enum class Level { note, warning, error };
     Level level = Level::error;
-    std::string rule;     ///< its id: `drift-missing`
-    std::string subject;  ///< what it is about: `column orders.total`
-    std::string message;  ///< a line
-    std::string detail;   ///< more lines, or none
-    Location where;       ///< empty where it is about no file
+    std::string rule;        ///< its id: `drift-missing`
+    std::string subject;     ///< what it is about: `column orders.total`
+    std::string message;     ///< a line
+    std::string detail;      ///< more lines, or none
+    Location where;          ///< empty where it is about no file
+    std::string title = {};  ///< of the rule: what it speaks of, a line
+    std::string link = {};   ///< to what documents the rule
 };
 
 /// The findings of one thing that was checked; none is good news.
@@ -27,9 +29,10 @@ struct CheckedThing {
 };
 
 /// JUnit's XML: a suite for each thing, a failed test case for each finding, and one that passed
-/// where there is none. https://github.com/windyroad/JUnit-Schema
+/// where there is none. Those below `fails_from` fail nothing, and are told in the suite's output.
+/// https://github.com/windyroad/JUnit-Schema
 [[nodiscard]] std::string junit(const std::string& check, const std::vector<CheckedThing>& things,
-                                Timestamp when);
+                                Timestamp when, Finding::Level fails_from = Finding::Level::note);
 /// SARIF 2.1.0. https://docs.oasis-open.org/sarif/sarif/v2.1.0/
 [[nodiscard]] std::string sarif(const std::string& version,
                                 const std::vector<CheckedThing>& things);

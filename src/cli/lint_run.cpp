@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "cli/lint_run.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/options.hpp"
+#include "migrate/pending.hpp"
+#include "report/lint_report.hpp"
+
+namespace kedge::cli {
+
+lint::KindVariables lint_variables(const project::Project& project, const project::Target& target,
+                                   const std::map<std::string, std::string>& set) {
+    return {{script::Purpose::deploy, project.script_variables(target, "deploy", set)},
+            {script::Purpose::revert, project.script_variables(target, "revert", set)},
+            {script::Purpose::verify, project.script_variables(target, "verify", set)}};
+}
+
+std::vector<bool> pending_flags(migrate::Session& session) {
+    std::vector<bool> out(session.plan().changes().size(), true);
+    if (!session.open_for_reading()) return out;
+    const auto deployed = migrate::deployed_position(session);
+    if (!deployed) return out;
+    for (std::size_t i = 0; i <= *deployed; ++i) out[i] = false;
+    return out;
+}
+
+lint::LiveTables ask_target(const Context& context, const project::Project& project,
+                            const project::Target& target) {
+    const auto reporter = context.silent_reporter();
+    const auto connection = migrate::engine_of(target).connect(
+        target, surroundings_of(context, project, target, *reporter));
+    return lint::make_reader(lint::lint_engine(target))->live(*connection);
+}
+
+void lint_gate(const Context& context, const project::Project& project,
+               const project::Target& target, const std::map<std::string, std::string>& set) {
+    const std::string word = project.config().get("deploy.lint").value_or("off");
+    if (word == "off") return;
+    if (word != "error" && word != "warn") {
+        throw Failure(ErrorKind::configuration, fmt::format("deploy.lint can't be \"{}\"", word),
+                      "there are: error, warn, off");
+    }
+    const lint::Settings settings = lint::Settings::read(project.config());
+    const auto reporter = context.silent_reporter();
+    migrate::Session session = make_session(context, project, target, *reporter, set);
+    const lint::LintResult result =
+        lint::lint_plan(target, session.plan(), pending_flags(session),
+                        lint_variables(project, target, set), settings, nullptr);
+    const std::size_t errors = result.count(lint::Severity::error);
+    const std::size_t warnings = result.count(lint::Severity::warning);
+    if (errors + warnings > 0) context.err(report::lint_text(result, context.err_style()));
+    if (errors == 0 || word == "warn") return;
+    Error error;
+    error.kind = ErrorKind::gate;
+    error.message = fmt::format("{} to {}: lint has found {} error{}", "refused to deploy",
+                                target.name, errors, errors == 1 ? "" : "s");
+    error.state = "nothing was deployed";
+    error.hint =
+        "mend the scripts, say why it is no matter by \"-- kedge: allow RULE reason\", or set "
+        "deploy.lint to warn";
+    throw Failure(std::move(error));
+}
+
+}  // namespace kedge::cli

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "lint/action.hpp"
+
+#include <algorithm>
+
+namespace kedge::lint {
+
+const char* kind_word(ObjectKind kind) noexcept {
+    switch (kind) {
+        case ObjectKind::database:
+            return "database";
+        case ObjectKind::schema:
+            return "schema";
+        case ObjectKind::table:
+            return "table";
+        case ObjectKind::column:
+            return "column";
+        case ObjectKind::constraint:
+            return "constraint";
+        case ObjectKind::index:
+            return "index";
+        case ObjectKind::view:
+            return "view";
+        case ObjectKind::materialized_view:
+            return "materialized view";
+        case ObjectKind::sequence:
+            return "sequence";
+        case ObjectKind::type:
+            return "type";
+        case ObjectKind::domain:
+            return "domain";
+        case ObjectKind::routine:
+            return "routine";
+        case ObjectKind::trigger:
+            return "trigger";
+        case ObjectKind::event:
+            return "event";
+        case ObjectKind::rule:
+            return "rule";
+        case ObjectKind::policy:
+            return "policy";
+        case ObjectKind::role:
+            return "role";
+        case ObjectKind::extension:
+            return "extension";
+        case ObjectKind::none:
+        case ObjectKind::other:
+            break;
+    }
+    return "object";
+}
+
+const char* constraint_word(ConstraintKind kind) noexcept {
+    switch (kind) {
+        case ConstraintKind::primary_key:
+            return "primary key";
+        case ConstraintKind::unique:
+            return "unique constraint";
+        case ConstraintKind::foreign_key:
+            return "foreign key";
+        case ConstraintKind::check:
+            return "check";
+        case ConstraintKind::exclusion:
+            return "exclusion constraint";
+    }
+    return "constraint";
+}
+
+const Constraint* Column::constraint(ConstraintKind kind) const noexcept {
+    const auto found = std::find_if(constraints.begin(), constraints.end(),
+                                    [&](const Constraint& c) { return c.kind == kind; });
+    return found == constraints.end() ? nullptr : &*found;
+}
+
+}  // namespace kedge::lint

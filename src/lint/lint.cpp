@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#include "lint/lint.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "lint/rules/table.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace kedge::lint {
+namespace {
+
+bool concerns(const Purposes& purposes, script::Purpose purpose) {
+    switch (purpose) {
+        case script::Purpose::deploy:
+            return purposes.deploy;
+        case script::Purpose::revert:
+            return purposes.revert;
+        case script::Purpose::verify:
+            return purposes.verify;
+    }
+    return false;
+}
+
+/// Says of each statement which transaction it runs in.
+void mark_transactions(ScriptText& script) {
+    bool open = false;
+    for (Statement& statement : script.statements) {
+        bool begins = false;
+        bool ends = false;
+        for (const Action& action : statement.actions) {
+            begins = begins || action.act == Act::begin;
+            ends = ends || action.act == Act::commit || action.act == Act::rollback;
+        }
+        statement.in_own_transaction = open && !begins && !ends;
+        statement.in_transaction = script.runs_in_transaction() || statement.in_own_transaction;
+        if (begins) open = true;
+        if (ends) open = false;
+    }
+}
+
+/// `2.1 million`
+std::string about(std::int64_t rows) {
+    constexpr std::int64_t kThousand = 1000;
+    constexpr std::int64_t kMillion = 1000000;
+    if (rows >= kMillion)
+        return fmt::format("{:.1f} million", static_cast<double>(rows) / kMillion);
+    if (rows >= 10 * kThousand) return fmt::format("{} thousand", rows / kThousand);
+    return std::to_string(rows);
+}
+
+}  // namespace
+
+/// A change while it is looked at.
+struct Linter::Work {
+    ChangeScripts change;
+    std::vector<Finding> findings;
+    std::map<std::string, std::vector<std::string>> lines;  ///< of files
+
+    std::string line(const Location& where) {
+        auto [found, is_new] = lines.try_emplace(where.file);
+        if (is_new && file_exists(where.file)) found->second = split(read_file(where.file), '\n');
+        if (where.line == 0 || where.line > found->second.size()) return {};
+        std::string out = found->second[where.line - 1];
+        if (out.ends_with('\r')) out.pop_back();
+        return out;
+    }
+};
+
+Linter::Linter(Engine engine, const Settings& settings, const LiveTables* live)
+    : engine_(engine), settings_(settings), live_(live), reader_(make_reader(engine)) {
+    for (const Rule& rule : all_rules()) {
+        if (rule.engines.has(engine) && settings.severity(rule) != Severity::off) {
+            rules_[rule.scope].push_back(&rule);
+        }
+    }
+}
+
+ScriptText Linter::read(const script::Script& script) {
+    ScriptText out;
+    out.purpose = script.purpose;
+    out.path = script.path;
+    if (script.path.empty() || !file_exists(script.path)) return out;
+    out = reader_->read(script);
+    mark_transactions(out);
+    return out;
+}
+
+void Linter::pass(const ChangeFiles& files) {
+    schema_.begin_change();
+    for (const Statement& statement : read(files.deploy).statements) {
+        for (const Action& action : statement.actions) schema_.apply(action);
+    }
+}
+
+std::vector<Finding> Linter::look(const ChangeFiles& files) {
+    schema_.begin_change();
+    Work work;
+    work.change.name = files.name;
+    work.change.planned = files.planned;
+    work.change.is_reworked = files.is_reworked;
+    work.change.is_file = files.is_file;
+    work.change.deploy = read(files.deploy);
+    work.change.verify = read(files.verify);
+    work.change.revert = read(files.revert);
+    for (const ScriptText* script :
+         {&work.change.deploy, &work.change.revert, &work.change.verify}) {
+        look_at(work, *script);
+    }
+    check(work, Scope::change, scene_of(work, work.change.deploy));
+    for (const ScriptText* script :
+         {&work.change.deploy, &work.change.revert, &work.change.verify}) {
+        apply_exceptions(work, *script);
+    }
+    sort_by_place(work);
+    return std::move(work.findings);
+}
+
+/// Files in the order in which scripts name them, and lines within.
+void Linter::sort_by_place(Work& work) {
+    std::vector<std::string> files;
+    for (const ScriptText* script :
+         {&work.change.deploy, &work.change.revert, &work.change.verify}) {
+        files.insert(files.end(), script->files.begin(), script->files.end());
+    }
+    const auto key = [&](const Finding& finding) {
+        return std::pair(std::find(files.begin(), files.end(), finding.where.file) - files.begin(),
+                         finding.where.line);
+    };
+    std::stable_sort(work.findings.begin(), work.findings.end(),
+                     [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+}
+
+void Linter::apply_exceptions(Work& work, const ScriptText& script) {
+    if (!script.exists) return;
+    std::vector<Exception> exceptions = exceptions_in(script);
+    for (Finding& finding : work.findings) {
+        for (Exception& exception : exceptions) {
+            if (!exception.covers(std::string(finding.rule->id), finding.where, finding.first_line,
+                                  finding.last_line)) {
+                continue;
+            }
+            exception.used = true;
+            finding.allowed = exception.reason;
+        }
+    }
+    Scene scene = scene_of(work, script);
+    scene.exceptions = &exceptions;
+    check(work, Scope::exceptions, scene);
+}
+
+Scene Linter::scene_of(const Work& work, const ScriptText& script) const {
+    return {.engine = engine_,
+            .version = settings_.version,
+            .change = work.change,
+            .script = script,
+            .schema = schema_,
+            .live = live_};
+}
+
+void Linter::look_at(Work& work, const ScriptText& script) {
+    if (!script.exists) return;
+    Scene scene = scene_of(work, script);
+    check(work, Scope::script, scene);
+    for (const Statement& statement : script.statements) {
+        scene.statement = &statement;
+        scene.action = nullptr;
+        check(work, Scope::statement, scene);
+        for (const Action& action : statement.actions) {
+            scene.action = &action;
+            check(work, Scope::action, scene);
+            // The other two are looked at as the deploy script left it.
+            if (script.purpose == script::Purpose::deploy) schema_.apply(action);
+        }
+    }
+}
+
+void Linter::check(Work& work, Scope scope, const Scene& scene) {
+    const auto rules = rules_.find(scope);
+    if (rules == rules_.end()) return;
+    for (const Rule* rule : rules->second) {
+        if (scope != Scope::change && !concerns(rule->purposes, scene.script.purpose)) continue;
+        Scene own = scene;
+        own.rule = rule;
+        own.parameters = &settings_.parameters(*rule);
+        for (Hit& hit : rule->check(own)) add(work, *rule, scene, std::move(hit));
+    }
+}
+
+void Linter::add(Work& work, const Rule& rule, const Scene& scene, Hit hit) {
+    Finding made;
+    made.rule = &rule;
+    made.severity = hit.severity.value_or(settings_.severity(rule));
+    made.change = work.change.name;
+    made.subject = std::move(hit.subject);
+    made.message = std::move(hit.message);
+    made.effect = std::move(hit.effect);
+    made.recipe = std::move(hit.recipe);
+    made.where = hit.where                    ? *hit.where
+                 : scene.statement != nullptr ? scene.statement->place(hit.offset)
+                                              : Location{scene.script.path, 1, 0};
+    made.source_line = work.line(made.where);
+    if (scene.statement != nullptr && !hit.where) {
+        made.first_line = scene.statement->first_line();
+        made.last_line = scene.statement->last_line();
+    }
+    const TableSize* size =
+        live_ != nullptr && !hit.table.empty() ? live_->size(hit.table) : nullptr;
+    if (size != nullptr) {
+        made.estimate = fmt::format("{} has about {} rows", hit.table.text(), about(size->rows));
+        if (rule.by_size && !hit.severity) {
+            const bool is_large =
+                size->rows >= settings_.large_rows || size->bytes >= settings_.large_bytes;
+            made.severity = is_large ? Severity::error : std::min(made.severity, Severity::warning);
+        }
+    }
+    work.findings.push_back(std::move(made));
+}
+
+}  // namespace kedge::lint

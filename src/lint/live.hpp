@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// What is known of the server and the database that scripts are for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "lint/action.hpp"
+
+namespace kedge::lint {
+
+/// The server that scripts are for. A version that isn't known counts as a current one.
+struct ServerVersion {
+    bool is_mariadb = false;
+    int major = 0;  ///< 0: not known
+    int minor = 0;
+    int patch = 0;
+
+    /// `14.3`, `mariadb 10.11`; nothing for text of another form.
+    [[nodiscard]] static std::optional<ServerVersion> parse(std::string_view text);
+    [[nodiscard]] bool is_known() const noexcept { return major > 0; }
+    /// Unknown versions are at least every version.
+    [[nodiscard]] bool at_least(int wanted_major, int wanted_minor = 0,
+                                int wanted_patch = 0) const noexcept;
+};
+
+/// How large the tables of a target are.
+struct TableSize {
+    std::int64_t rows = 0;   ///< as the server estimates
+    std::int64_t bytes = 0;  ///< with indexes; 0 where the engine doesn't say
+};
+
+/// What was asked of a live database.
+struct LiveTables {
+    std::vector<std::pair<Name, TableSize>> sizes;
+    std::optional<ServerVersion> version;
+
+    [[nodiscard]] const TableSize* size(const Name& table) const noexcept;
+};
+
+}  // namespace kedge::lint

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// How a script becomes statements and what they do. One implementation per engine, in a folder of
+// its name.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "lint/action.hpp"
+#include "lint/live.hpp"
+#include "script/script.hpp"
+#include "support/error.hpp"
+
+namespace kedge::lint {
+
+/// A script that was read.
+struct ScriptText {
+    script::Purpose purpose = script::Purpose::deploy;
+    std::string path;
+    bool exists = false;
+    std::vector<Statement> statements;
+    std::vector<std::string> files;  ///< it, and what it includes
+    script::Analysis analysis;       ///< as the deployment sees it; empty where `errors` has any
+    /// What the deployment would refuse before it ran anything.
+    std::vector<Error> errors;
+    /// The client's own commands change what isn't SQL, or decide what runs: `\!`, `\if`.
+    bool has_client_commands = false;
+
+    [[nodiscard]] bool runs_in_transaction() const noexcept {
+        return analysis.mode == script::Mode::transaction;
+    }
+};
+
+/// Reads the scripts of a plan, in its order. A reader may remember what deploy scripts have made:
+/// SQLite's understands a statement only where what it names is there.
+class Reader {
+  public:
+    virtual ~Reader() = default;
+    /// Reads a script, with what it includes; nothing of it is run on any database of others, and
+    /// no program is run. What can't be understood is told in Statement::problem, what can't be
+    /// read in ScriptText::errors. The file is there.
+    [[nodiscard]] virtual ScriptText read(const script::Script& script) = 0;
+    /// Asks a live database for the sizes of its tables and the server's version.
+    [[nodiscard]] virtual LiveTables live(db::Connection& connection) const {
+        static_cast<void>(connection);
+        return {};
+    }
+};
+
+/// Engines, as bits, for sets of them.
+enum class Engine : unsigned { pg = 1, mysql = 2, sqlite = 4 };
+
+/// The engine by the name that configurations have for it; nothing for another.
+[[nodiscard]] std::optional<Engine> engine_by_name(std::string_view name) noexcept;
+[[nodiscard]] const char* engine_name(Engine engine) noexcept;
+
+/// A new reader that remembers nothing.
+[[nodiscard]] std::unique_ptr<Reader> make_reader(Engine engine);
+
+}  // namespace kedge::lint

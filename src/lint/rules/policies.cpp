@@ -1,0 +1,891 @@
+// SPDX-License-Identifier: MIT
+// A project's own rules: off until the configuration says what is wanted.
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "lint/rules/table.hpp"
+#include "lint/rules/words.hpp"
+#include "support/regex.hpp"
+#include "support/text.hpp"
+
+namespace kedge::lint {
+namespace {
+
+bool creates_table(const Action& action) {
+    return action.act == Act::create && action.object == ObjectKind::table && !action.temporary;
+}
+
+/// The columns that an action makes, or gives another type.
+const std::vector<Column>& made_columns(const Action& action) {
+    static const std::vector<Column> none;
+    const bool makes = creates_table(action) || action.act == Act::add_column ||
+                       action.act == Act::alter_column_type || action.act == Act::modify_column;
+    return makes ? action.columns : none;
+}
+
+Hit column_hit(const Action& action, const Column& column, std::string message) {
+    Hit out = table_hit(action, column_subject(action.name, column.name), std::move(message));
+    if (column.offset != 0) out.offset = column.offset;
+    return out;
+}
+
+Hits of_columns(const Scene& scene, const std::function<std::string(const Column&)>& judge,
+                const std::function<std::string(const Column&)>& recipe = {}) {
+    Hits out;
+    for (const Column& column : made_columns(*scene.action)) {
+        std::string message = judge(column);
+        if (message.empty()) continue;
+        Hit hit = column_hit(*scene.action, column, std::move(message));
+        if (recipe) hit.recipe = recipe(column);
+        out.push_back(std::move(hit));
+    }
+    return out;
+}
+
+bool is_one_of(const std::string& word, const std::vector<std::string>& list) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const std::string& each) { return equals_ignoring_case(each, word); });
+}
+
+long number_of(const Scene& scene, std::string_view key) {
+    const std::string text = scene.parameter(key);
+    long out = 0;
+    std::from_chars(text.data(), text.data() + text.size(), out);
+    return out;
+}
+
+Hits require_primary_key(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (!creates_table(action) || action.is_partition || action.from_query) return {};
+    const auto is_key = [](const Constraint& constraint) {
+        return constraint.kind == ConstraintKind::primary_key;
+    };
+    const bool has_key =
+        std::any_of(action.constraints.begin(), action.constraints.end(), is_key) ||
+        std::any_of(action.columns.begin(), action.columns.end(), [&](const Column& column) {
+            return column.constraint(ConstraintKind::primary_key) != nullptr;
+        });
+    // A later statement of the script may add it.
+    const bool comes = std::any_of(
+        scene.script.statements.begin(), scene.script.statements.end(), [&](const Statement& s) {
+            return std::any_of(s.actions.begin(), s.actions.end(), [&](const Action& later) {
+                return later.act == Act::add_constraint && later.name.may_be(action.name) &&
+                       std::any_of(later.constraints.begin(), later.constraints.end(), is_key);
+            });
+        });
+    if (has_key || comes) return {};
+    return {table_hit(action, subject_of(ObjectKind::table, action.name),
+                      fmt::format("table {} has no primary key", action.name.text()))};
+}
+
+Hits key_type(const Scene& scene) {
+    const auto allowed = scene.list("types");
+    std::vector<std::string> keys;
+    for (const Constraint& constraint : scene.action->constraints) {
+        if (constraint.kind == ConstraintKind::primary_key) keys = constraint.columns;
+    }
+    return of_columns(scene, [&](const Column& column) -> std::string {
+        const bool is_key = column.constraint(ConstraintKind::primary_key) != nullptr ||
+                            is_one_of(column.name, keys);
+        if (!is_key || is_one_of(column.type.name, allowed)) return {};
+        return fmt::format("the key {} is of type {}, not {}", column.name, column.type.text,
+                           join(allowed, " or "));
+    });
+}
+
+Hits prefer_bigint(const Scene& scene) {
+    return of_columns(
+        scene,
+        [](const Column& column) -> std::string {
+            const bool is_small = is_one_of(
+                column.type.name,
+                {"integer", "int", "smallint", "mediumint", "tinyint", "serial", "smallserial"});
+            if (!is_small) return {};
+            return fmt::format("column {} is of type {}, which numbers may outgrow", column.name,
+                               column.type.text);
+        },
+        [&](const Column& column) {
+            return fmt::format(
+                "{} {}", sql_name(scene.engine, column.name),
+                column.is_serial && scene.engine == Engine::pg ? "bigserial" : "bigint");
+        });
+}
+
+Hits prefer_identity(const Scene& scene) {
+    return of_columns(
+        scene,
+        [](const Column& column) -> std::string {
+            if (!column.is_serial) return {};
+            return fmt::format(
+                "column {} is of type {}: its sequence has an owner and rights of its "
+                "own",
+                column.name, column.type.text);
+        },
+        [&](const Column& column) {
+            return fmt::format("{} {} GENERATED ALWAYS AS IDENTITY",
+                               sql_name(scene.engine, column.name),
+                               column.type.name == "bigserial" ? "bigint" : "integer");
+        });
+}
+
+Hits prefer_timestamptz(const Scene& scene) {
+    return of_columns(
+        scene,
+        [](const Column& column) -> std::string {
+            if (column.type.name != "timestamp" && column.type.name != "timetz") return {};
+            return fmt::format("column {} is of type {}, which says no moment", column.name,
+                               column.type.text);
+        },
+        [&](const Column& column) { return sql_name(scene.engine, column.name) + " timestamptz"; });
+}
+
+Hits prefer_text(const Scene& scene) {
+    return of_columns(
+        scene,
+        [](const Column& column) -> std::string {
+            if (column.type.name != "varchar" || column.type.modifiers.empty()) return {};
+            return fmt::format("column {} is of type {}, whose length is changed under a lock",
+                               column.name, column.type.text);
+        },
+        [&](const Column& column) {
+            const std::string name = sql_name(scene.engine, column.name);
+            return fmt::format("{0} text CHECK (length({0}) <= {1})", name,
+                               column.type.modifiers.front());
+        });
+}
+
+Hits char_type(const Scene& scene) {
+    return of_columns(
+        scene,
+        [](const Column& column) -> std::string {
+            if (column.type.name != "char") return {};
+            return fmt::format("column {} is of type {}, which is filled up with blanks",
+                               column.name, column.type.text);
+        },
+        [&](const Column& column) { return sql_name(scene.engine, column.name) + " text"; });
+}
+
+Hits forbidden_type(const Scene& scene) {
+    const auto types = scene.list("types");
+    return of_columns(scene, [&](const Column& column) -> std::string {
+        if (!is_one_of(column.type.name, types)) return {};
+        return fmt::format("column {} is of type {}, which the project doesn't allow", column.name,
+                           column.type.text);
+    });
+}
+
+Hits longest_text(const Scene& scene) {
+    const long most = number_of(scene, "max");
+    return of_columns(scene, [&](const Column& column) -> std::string {
+        const bool is_text = column.type.name == "varchar" || column.type.name == "char";
+        if (!is_text || column.type.modifiers.empty() || column.type.modifiers.front() <= most) {
+            return {};
+        }
+        return fmt::format("column {} has up to {} characters, more than {}", column.name,
+                           column.type.modifiers.front(), most);
+    });
+}
+
+Hits nullable_column(const Scene& scene) {
+    if (scene.action->act == Act::alter_column_type) return {};
+    std::vector<std::string> keys;
+    for (const Constraint& constraint : scene.action->constraints) {
+        if (constraint.kind == ConstraintKind::primary_key) keys = constraint.columns;
+    }
+    return of_columns(scene, [&](const Column& column) -> std::string {
+        if (column.not_null || is_one_of(column.name, keys)) return {};
+        return fmt::format("column {} may be NULL", column.name);
+    });
+}
+
+Hits required_columns(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (!creates_table(action) || action.from_query || action.is_partition) return {};
+    Hits out;
+    for (const std::string& wanted : scene.list("columns")) {
+        const bool is_there =
+            std::any_of(action.columns.begin(), action.columns.end(),
+                        [&](const Column& column) { return column.name == wanted; });
+        if (is_there) continue;
+        out.push_back(
+            table_hit(action, subject_of(ObjectKind::table, action.name),
+                      fmt::format("table {} has no column {}", action.name.text(), wanted)));
+    }
+    return out;
+}
+
+Hits column_count(const Scene& scene) {
+    const Action& action = *scene.action;
+    const long most = number_of(scene, "max");
+    if (!creates_table(action) || static_cast<long>(action.columns.size()) <= most) return {};
+    return {table_hit(action, subject_of(ObjectKind::table, action.name),
+                      fmt::format("table {} has {} columns, more than {}", action.name.text(),
+                                  action.columns.size(), most))};
+}
+
+Hits foreign_keys(const Scene& scene) {
+    const Action& action = *scene.action;
+    Hits out;
+    const auto look = [&](const Constraint& constraint) {
+        if (constraint.kind != ConstraintKind::foreign_key) return;
+        Hit hit = table_hit(action, subject_of(ObjectKind::table, action.name),
+                            fmt::format("a foreign key to {}", constraint.references.text()));
+        if (constraint.offset != 0) hit.offset = constraint.offset;
+        out.push_back(std::move(hit));
+    };
+    for (const Constraint& constraint : action.constraints) look(constraint);
+    for (const Column& column : action.columns) {
+        for (const Constraint& constraint : column.constraints) look(constraint);
+    }
+    return out;
+}
+
+/// What an action gives a name to, with the kinds of the rule's parameters.
+std::vector<std::pair<std::string_view, std::string>> given_names(const Action& action) {
+    std::vector<std::pair<std::string_view, std::string>> out;
+    const auto constraint = [&](const Constraint& each) {
+        if (each.name.empty()) return;
+        const std::string_view kind = each.kind == ConstraintKind::primary_key   ? "primary_key"
+                                      : each.kind == ConstraintKind::unique      ? "unique"
+                                      : each.kind == ConstraintKind::foreign_key ? "foreign_key"
+                                                                                 : "check";
+        out.emplace_back(kind, each.name);
+    };
+    for (const Column& column : made_columns(action)) {
+        if (action.act != Act::alter_column_type) out.emplace_back("column", column.name);
+        for (const Constraint& each : column.constraints) constraint(each);
+    }
+    for (const Constraint& each : action.constraints) constraint(each);
+    if (action.act == Act::rename_column) out.emplace_back("column", action.new_name.name);
+    const bool renames = action.act == Act::rename;
+    if (action.act != Act::create && !renames) return out;
+    const std::string& name = renames               ? action.new_name.name
+                              : action.part.empty() ? action.name.name
+                                                    : action.part;
+    switch (action.object) {
+        case ObjectKind::table:
+            out.emplace_back("table", name);
+            break;
+        case ObjectKind::view:
+        case ObjectKind::materialized_view:
+            out.emplace_back("view", name);
+            break;
+        case ObjectKind::index:
+            if (!name.empty()) out.emplace_back("index", name);
+            break;
+        case ObjectKind::schema:
+            out.emplace_back("schema", name);
+            break;
+        case ObjectKind::routine:
+            out.emplace_back("routine", name);
+            break;
+        case ObjectKind::trigger:
+            out.emplace_back("trigger", name);
+            break;
+        case ObjectKind::sequence:
+        case ObjectKind::type:
+        case ObjectKind::domain:
+            out.emplace_back("type", name);
+            break;
+        default:
+            break;
+    }
+    return out;
+}
+
+Hit name_hit(const Action& action, std::string_view kind, const std::string& name,
+             std::string message) {
+    Hit out;
+    out.subject = fmt::format("{} {}", replace_all(kind, "_", " "), name);
+    out.message = std::move(message);
+    out.offset = action.offset;
+    return out;
+}
+
+Hits naming(const Scene& scene) {
+    Hits out;
+    for (const auto& [kind, name] : given_names(*scene.action)) {
+        const std::string pattern = scene.parameter(kind);
+        if (pattern.empty() || Regex(pattern).search(name)) continue;
+        out.push_back(name_hit(*scene.action, kind, name,
+                               fmt::format("the {} name {} doesn't match {}",
+                                           replace_all(kind, "_", " "), name, pattern)));
+    }
+    return out;
+}
+
+/// The statement has more of the name than the parser has kept: PostgreSQL's cuts it off.
+bool was_cut(const std::string& text, const std::string& name) {
+    const std::size_t at = text.find(name);
+    if (at == std::string::npos || at + name.size() >= text.size()) return false;
+    const char next = text[at + name.size()];
+    return std::isalnum(static_cast<unsigned char>(next)) != 0 || next == '_';
+}
+
+Hits long_name(const Scene& scene) {
+    constexpr std::size_t kPgBytes = 63;
+    constexpr std::size_t kMysqlCharacters = 64;
+    Hits out;
+    for (const auto& [kind, name] : given_names(*scene.action)) {
+        const bool is_cut = name.size() == kPgBytes && was_cut(scene.statement->source.text, name);
+        if (!is_cut && count_characters(name) <= kMysqlCharacters) continue;
+        Hit hit = name_hit(*scene.action, kind, name,
+                           fmt::format("the name {}{} is longer than {}", name, is_cut ? "…" : "",
+                                       by_engine(scene.engine, "63 bytes", "64 characters", "")));
+        hit.effect = by_engine(scene.engine, "the server cuts it off, with no more than a notice",
+                               "the server refuses it", "");
+        out.push_back(std::move(hit));
+    }
+    return out;
+}
+
+Hits mixed_case(const Scene& scene) {
+    Hits out;
+    for (const auto& [kind, name] : given_names(*scene.action)) {
+        if (to_lower_ascii(name) == name) continue;
+        out.push_back(name_hit(*scene.action, kind, name,
+                               fmt::format("the name {} has capital letters, and has to be quoted "
+                                           "for ever",
+                                           name)));
+    }
+    return out;
+}
+
+Hits require_schema(const Scene& scene) {
+    const Action& action = *scene.action;
+    const bool makes =
+        action.act == Act::create && !action.temporary &&
+        (action.object == ObjectKind::table || action.object == ObjectKind::view ||
+         action.object == ObjectKind::materialized_view || action.object == ObjectKind::sequence ||
+         action.object == ObjectKind::routine || action.object == ObjectKind::type);
+    if (!makes || !action.name.schema.empty()) return {};
+    return {name_hit(action, kind_word(action.object), action.name.name,
+                     fmt::format("{} is made in whatever schema comes first in the search_path",
+                                 action.name.name))};
+}
+
+Hits forbidden_schema(const Scene& scene) {
+    const Action& action = *scene.action;
+    const std::string& schema =
+        action.object == ObjectKind::schema ? action.name.name : action.name.schema;
+    if (action.act == Act::select || schema.empty() || !is_one_of(schema, scene.list("schemas"))) {
+        return {};
+    }
+    return {name_hit(
+        action, "schema", schema,
+        fmt::format("changes something in schema {}, which the project leaves alone", schema))};
+}
+
+Hits forbidden_object(const Scene& scene) {
+    Hits out;
+    for (const Mention& mention : scene.statement->mentions) {
+        if (mention.kind != Mention::Kind::table && mention.kind != Mention::Kind::function)
+            continue;
+        for (const std::string& pattern : scene.list("objects")) {
+            if (!Regex(pattern).search(mention.name.text())) continue;
+            Hit hit;
+            hit.subject = mention.name.text();
+            hit.message =
+                fmt::format("names {}, which the project leaves alone", mention.name.text());
+            hit.offset = mention.offset;
+            out.push_back(std::move(hit));
+        }
+    }
+    return out;
+}
+
+Hits forbidden_kind(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (action.act != Act::create || !is_one_of(kind_word(action.object), scene.list("kinds"))) {
+        return {};
+    }
+    return {name_hit(
+        action, kind_word(action.object), action.name.text(),
+        fmt::format("makes a {}, which the project does without", kind_word(action.object)))};
+}
+
+Hits forbidden_text(const Scene& scene) {
+    Hits out;
+    for (const std::string& pattern : scene.list("pattern")) {
+        if (!Regex(pattern).search(scene.statement->source.text)) continue;
+        Hit hit;
+        hit.subject = "statement";
+        hit.message = fmt::format("matches {}, which the project forbids", pattern);
+        out.push_back(std::move(hit));
+    }
+    return out;
+}
+
+Hits index_columns(const Scene& scene) {
+    const Action& action = *scene.action;
+    const long most = number_of(scene, "max");
+    if (action.act != Act::create || action.object != ObjectKind::index || !action.index ||
+        static_cast<long>(action.index->columns.size()) <= most) {
+        return {};
+    }
+    return {table_hit(action, fmt::format("index {}", action.part),
+                      fmt::format("index {} has {} columns, more than {}", action.part,
+                                  action.index->columns.size(), most))};
+}
+
+Hits redundant_index(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (action.act != Act::create || action.object != ObjectKind::index || !action.index ||
+        action.index->is_partial || action.index->unique) {
+        return {};
+    }
+    const KnownTable* table = scene.schema.table(action.name);
+    const auto& columns = action.index->columns;
+    if (table == nullptr || is_one_of("", columns)) return {};
+    for (const Index& other : table->indexes) {
+        const bool covers = !other.is_partial && other.method == action.index->method &&
+                            other.columns.size() >= columns.size() &&
+                            std::equal(columns.begin(), columns.end(), other.columns.begin());
+        if (!covers) continue;
+        return {
+            table_hit(action, fmt::format("index {}", action.part),
+                      fmt::format("index {} does what {} does already", action.part, other.name))};
+    }
+    return {};
+}
+
+Hits require_comment(const Scene& scene) {
+    Hits out;
+    const auto comments_on = [&](const Name& name) {
+        return std::any_of(
+            scene.script.statements.begin(), scene.script.statements.end(),
+            [&](const Statement& s) {
+                return std::any_of(s.actions.begin(), s.actions.end(), [&](const Action& action) {
+                    return action.act == Act::comment && action.object == ObjectKind::table &&
+                           action.name.may_be(name);
+                });
+            });
+    };
+    const Action& action = *scene.action;
+    if (!creates_table(action) || action.comment || comments_on(action.name)) return {};
+    out.push_back(table_hit(action, subject_of(ObjectKind::table, action.name),
+                            fmt::format("table {} has no comment", action.name.text())));
+    return out;
+}
+
+Hits drop_under_name(const Scene& scene) {
+    const Action& action = *scene.action;
+    const std::string pattern = scene.parameter("pattern");
+    if (action.act != Act::drop || action.object != ObjectKind::table ||
+        scene.is_new(action.name) || Regex(pattern).search(action.name.name)) {
+        return {};
+    }
+    return {table_hit(action, subject_of(ObjectKind::table, action.name),
+                      fmt::format("table {} is dropped under a name that doesn't match {}",
+                                  action.name.text(), pattern))};
+}
+
+Hits require_timeout(const Scene& scene) {
+    const std::string setting = scene.parameter("setting");
+    for (const Statement& statement : scene.script.statements) {
+        for (const Action& action : statement.actions) {
+            if (action.act == Act::set && action.name.name == setting) return {};
+            const bool locks = (action.act != Act::create && action.object == ObjectKind::table &&
+                                statement.writes && action.act != Act::insert) ||
+                               (action.act == Act::create && action.object == ObjectKind::index);
+            if (!locks || scene.is_new(action.name)) continue;
+            Hit hit;
+            hit.subject = "setting " + setting;
+            hit.message = fmt::format("takes a lock before {} is set", setting);
+            hit.recipe = fmt::format("SET {} = '5s';", setting);
+            hit.where = statement.place(action.offset);
+            return {hit};
+        }
+    }
+    return {};
+}
+
+Rule policy(Rule rule) {
+    rule.is_on = false;
+    return rule;
+}
+
+constexpr std::string_view kTypes = "https://www.postgresql.org/docs/current/datatype.html";
+constexpr std::string_view kDdl = "https://www.postgresql.org/docs/current/ddl.html";
+constexpr std::string_view kNames =
+    "https://www.postgresql.org/docs/current/sql-syntax-lexical.html";
+
+std::vector<Rule> type_policies() {
+    return {
+        policy({.id = "primary-key-type",
+                .engines = kAll,
+                .title = "a key is of another type than the project has keys of",
+                .why = "Keys are compared across tables, and outgrow small types.",
+                .instead = "One of the types that are allowed.",
+                .link = kTypes,
+                .parameters = {{"types", "bigint", "A type; may stand several times."}},
+                .check = &key_type,
+                .examples =
+                    examples_for(kAll, {.deploy = "CREATE TABLE orders (id INTEGER PRIMARY KEY);"},
+                                 {.deploy = "CREATE TABLE orders (id BIGINT PRIMARY KEY);"})}),
+        policy({.id = "prefer-bigint",
+                .engines = kPg | kMysql,
+                .title = "a column of whole numbers is smaller than bigint",
+                .why = "A larger type later writes the table anew.",
+                .instead = "bigint.",
+                .link = kTypes,
+                .check = &prefer_bigint,
+                .examples =
+                    examples_for(kPg | kMysql, {.deploy = "CREATE TABLE orders (amount INTEGER);"},
+                                 {.deploy = "CREATE TABLE orders (amount BIGINT);"})}),
+        policy({.id = "prefer-identity",
+                .engines = kPg,
+                .title = "serial in the place of an identity column",
+                .why = "A serial column's sequence has an owner and rights of its own, and is lost "
+                       "by some ways of copying a table.",
+                .instead = "GENERATED ALWAYS AS IDENTITY.",
+                .link = "https://www.postgresql.org/docs/current/ddl-identity-columns.html",
+                .check = &prefer_identity,
+                .examples = pg_example({.deploy = "CREATE TABLE orders (id bigserial);"},
+                                       {.deploy = "CREATE TABLE orders (id bigint GENERATED ALWAYS "
+                                                  "AS IDENTITY);"})}),
+        policy({.id = "prefer-timestamptz",
+                .engines = kPg,
+                .title = "timestamp without time zone",
+                .why = "It says no moment: what it means depends on who reads it.",
+                .instead = "timestamptz.",
+                .link = "https://www.postgresql.org/docs/current/datatype-datetime.html",
+                .check = &prefer_timestamptz,
+                .examples = pg_example({.deploy = "CREATE TABLE orders (made timestamp);"},
+                                       {.deploy = "CREATE TABLE orders (made timestamptz);"})}),
+        policy({.id = "prefer-text",
+                .engines = kPg,
+                .title = "varchar with a length",
+                .why = "Another length takes an ACCESS EXCLUSIVE lock, and a shorter one reads the "
+                       "table.",
+                .instead = "text, and a check of the length.",
+                .link = "https://www.postgresql.org/docs/current/datatype-character.html",
+                .check = &prefer_text,
+                .examples = pg_example({.deploy = "CREATE TABLE orders (code varchar(20));"},
+                                       {.deploy = "CREATE TABLE orders (code varchar);"})}),
+        policy({.id = "char-type",
+                .engines = kPg,
+                .title = "char(n)",
+                .why = "It is filled up with blanks, which comparisons then pass over.",
+                .instead = "text.",
+                .link = "https://www.postgresql.org/docs/current/datatype-character.html",
+                .check = &char_type,
+                .examples = pg_example({.deploy = "CREATE TABLE orders (code char(20));"},
+                                       {.deploy = "CREATE TABLE orders (code text);"})}),
+        policy({.id = "forbidden-type",
+                .engines = kAll,
+                .title = "a type that the project doesn't use",
+                .why = "The project has decided so.",
+                .instead = "Another type.",
+                .link = kTypes,
+                .parameters = {{"types", "",
+                                "A type, as the server names it; may stand several "
+                                "times."}},
+                .check = &forbidden_type,
+                .examples = examples_for(
+                    kAll,
+                    {.deploy = "CREATE TABLE orders (total REAL);", .parameters = "types = real"},
+                    {.deploy = "CREATE TABLE orders (total INTEGER);",
+                     .parameters = "types = real"})}),
+        policy(
+            {.id = "longest-text",
+             .engines = kAll,
+             .title = "char or varchar is longer than the project allows",
+             .why = "Long text belongs into a type without a length.",
+             .instead = "A shorter length, or text.",
+             .link = kTypes,
+             .parameters = {{"max", "255", "The most characters."}},
+             .check = &longest_text,
+             .examples = examples_for(kAll, {.deploy = "CREATE TABLE orders (code VARCHAR(300));"},
+                                      {.deploy = "CREATE TABLE orders (code VARCHAR(200));"})}),
+        policy({.id = "nullable-column",
+                .engines = kAll,
+                .title = "a column may be NULL",
+                .why = "The project wants a value in every column.",
+                .instead = "NOT NULL, with a default where rows are there.",
+                .link = "https://www.postgresql.org/docs/current/ddl-constraints.html",
+                .check = &nullable_column,
+                .examples = examples_for(kAll, {.deploy = "CREATE TABLE orders (code INTEGER);"},
+                                         {.deploy = "CREATE TABLE orders (code INTEGER NOT "
+                                                    "NULL);"})}),
+    };
+}
+
+std::vector<Rule> table_policies() {
+    return {
+        policy({.id = "require-primary-key",
+                .engines = kAll,
+                .title = "a table has no primary key",
+                .why = "Its rows can't be told apart, and logical replication can't change them.",
+                .instead = "A primary key.",
+                .link = "https://www.postgresql.org/docs/current/ddl-constraints.html",
+                .check = &require_primary_key,
+                .examples =
+                    examples_for(kAll, {.deploy = "CREATE TABLE orders (id INTEGER);"},
+                                 {.deploy = "CREATE TABLE orders (id INTEGER PRIMARY KEY);"})}),
+        policy({.id = "required-columns",
+                .engines = kAll,
+                .title = "a table lacks a column that the project has in each",
+                .why = "The project has decided so.",
+                .instead = "Add it.",
+                .link = kDdl,
+                .parameters = {{"columns", "", "A name; may stand several times."}},
+                .check = &required_columns,
+                .examples = examples_for(kAll,
+                                         {.deploy = "CREATE TABLE orders (id INTEGER);",
+                                          .parameters = "columns = created_at"},
+                                         {.deploy = "CREATE TABLE orders (created_at DATE);",
+                                          .parameters = "columns = created_at"})}),
+        policy(
+            {.id = "column-count",
+             .engines = kAll,
+             .title = "a table has more columns than the project allows",
+             .why = "So many columns are mostly several things.",
+             .instead = "Several tables.",
+             .link = kDdl,
+             .parameters = {{"max", "100", "The most columns."}},
+             .check = &column_count,
+             .examples = examples_for(
+                 kAll,
+                 {.deploy = "CREATE TABLE orders (a INTEGER, b INTEGER);", .parameters = "max = 1"},
+                 {.deploy = "CREATE TABLE orders (a INTEGER);", .parameters = "max = 1"})}),
+        policy({.id = "foreign-key-used",
+                .engines = kAll,
+                .title = "a foreign key",
+                .why = "The project does without them.",
+                .instead = "Look after it in the application.",
+                .link = "https://www.postgresql.org/docs/current/ddl-constraints.html",
+                .check = &foreign_keys,
+                .examples = examples_for(
+                    kAll,
+                    {.deploy = "CREATE TABLE items (id INTEGER, order_id INTEGER,\n"
+                               "  FOREIGN KEY (order_id) REFERENCES orders (id));",
+                     .earlier = "CREATE TABLE orders (id INTEGER PRIMARY KEY);"},
+                    {.deploy = "CREATE TABLE items (id INTEGER, order_id INTEGER);"})}),
+        policy({.id = "require-comment",
+                .engines = kPg | kMysql,
+                .title = "a table has no comment",
+                .why = "The project says of each table what it is for.",
+                .instead = "COMMENT ON TABLE; on MySQL, COMMENT in CREATE TABLE.",
+                .link = "https://www.postgresql.org/docs/current/sql-comment.html",
+                .check = &require_comment,
+                .examples = joined(
+                    pg_example({.deploy = "CREATE TABLE orders (id int);"},
+                               {.deploy = "CREATE TABLE orders (id int);\n"
+                                          "COMMENT ON TABLE orders IS 'What was bought';"}),
+                    examples_for(
+                        kMysql, {.deploy = "CREATE TABLE orders (id INT);"},
+                        {.deploy = "CREATE TABLE orders (id INT) COMMENT = 'What was bought';"}))}),
+        policy({.id = "drop-under-name",
+                .engines = kAll,
+                .title = "a table is dropped that wasn't renamed before",
+                .why = "A table that was renamed a release ago is one that nobody uses.",
+                .instead = "Rename it first, in an earlier release.",
+                .link = "https://www.postgresql.org/docs/current/sql-droptable.html",
+                .parameters = {{"pattern", "_(del|deprecated)$", "What the name has to match."}},
+                .check = &drop_under_name,
+                .examples = examples_for(kAll,
+                                         {.deploy = "DROP TABLE orders;",
+                                          .earlier = "CREATE TABLE orders (id INTEGER);"},
+                                         {.deploy = "DROP TABLE orders_del;",
+                                          .earlier = "CREATE TABLE orders_del (id INTEGER);"})}),
+        policy(
+            {.id = "index-columns",
+             .engines = kAll,
+             .title = "an index has more columns than the project allows",
+             .why = "The further columns seldom help a query, and each costs every write.",
+             .instead = "Fewer columns.",
+             .link = "https://www.postgresql.org/docs/current/indexes-multicolumn.html",
+             .parameters = {{"max", "3", "The most columns."}},
+             .check = &index_columns,
+             .examples = examples_for(
+                 kAll,
+                 {.deploy = "CREATE INDEX i ON orders (a, b, c, d);",
+                  .earlier = "CREATE TABLE orders (a INTEGER, b INTEGER, c INTEGER, d INTEGER);"},
+                 {.deploy = "CREATE INDEX i ON orders (a, b, c);",
+                  .earlier = "CREATE TABLE orders (a INTEGER, b INTEGER, c INTEGER, d "
+                             "INTEGER);"})}),
+        policy({.id = "redundant-index",
+                .engines = kAll,
+                .title = "an index that another one makes needless",
+                .why = "It costs every write, and helps no query.",
+                .instead = "Drop one of the two.",
+                .link = "https://www.postgresql.org/docs/current/indexes-multicolumn.html",
+                .check = &redundant_index,
+                .examples = examples_for(kAll,
+                                         {.deploy = "CREATE INDEX j ON orders (a);",
+                                          .earlier = "CREATE TABLE orders (a INTEGER, b INTEGER);\n"
+                                                     "CREATE INDEX i ON orders (a, b);"},
+                                         {.deploy = "CREATE INDEX j ON orders (b);",
+                                          .earlier = "CREATE TABLE orders (a INTEGER, b INTEGER);\n"
+                                                     "CREATE INDEX i ON orders (a, b);"})}),
+    };
+}
+
+std::vector<Rule> name_policies() {
+    return {
+        policy({.id = "naming",
+                .engines = kAll,
+                .title = "a name isn't as the project has names",
+                .why = "Names of one form are found, and tell what they name.",
+                .instead = "A name that matches.",
+                .link = kNames,
+                .parameters = {{"table", "", "A Perl-compatible pattern for names of tables."},
+                               {"column", "", "So too for columns."},
+                               {"index", "", "So too for indexes."},
+                               {"view", "", "So too for views."},
+                               {"primary_key", "", "So too for primary keys."},
+                               {"unique", "", "So too for unique constraints."},
+                               {"foreign_key", "", "So too for foreign keys."},
+                               {"check", "", "So too for other constraints."},
+                               {"schema", "", "So too for schemas."},
+                               {"routine", "", "So too for functions and procedures."},
+                               {"trigger", "", "So too for triggers."},
+                               {"type", "", "So too for types, domains and sequences."}},
+                .check = &naming,
+                .examples = examples_for(
+                    kAll,
+                    {.deploy = "CREATE TABLE order_list (id INTEGER);", .parameters = "table = s$"},
+                    {.deploy = "CREATE TABLE orders (id INTEGER);", .parameters = "table = s$"})}),
+        {.id = "long-name",
+         .engines = kPg | kMysql,
+         .title = "a name is longer than the server keeps it",
+         .why = "PostgreSQL cuts it off at 63 bytes; MySQL refuses more than 64 characters.",
+         .instead = "A shorter name.",
+         .link = kNames,
+         .check = &long_name,
+         .examples = examples_for(
+             kPg | kMysql,
+             {.deploy = "CREATE TABLE "
+                        "orders_of_all_the_customers_who_have_bought_at_least_once_since_last_year "
+                        "(id INTEGER);"},
+             {.deploy = "CREATE TABLE "
+                        "orders_of_all_the_customers_who_have_bought_at_least_once_since "
+                        "(id INTEGER);"})},
+        policy({.id = "mixed-case-name",
+                .engines = kAll,
+                .title = "a name has capital letters",
+                .why = "On PostgreSQL it has to be quoted for ever; on MySQL it depends on the "
+                       "system whether it is another name.",
+                .instead = "Small letters and underscores.",
+                .link = kNames,
+                .check = &mixed_case,
+                .examples = joined(
+                    pg_example({.deploy = "CREATE TABLE \"Orders\" (id int);"},
+                               {.deploy = "CREATE TABLE Orders (id int);"}),
+                    examples_for(kMysql | kSqlite, {.deploy = "CREATE TABLE Orders (id INTEGER);"},
+                                 {.deploy = "CREATE TABLE orders (id INTEGER);"}))}),
+        policy({.id = "require-schema",
+                .engines = kPg,
+                .title = "an object is made without naming its schema",
+                .why = "Where it lands depends on the search_path of who deploys.",
+                .instead = "Name the schema.",
+                .link = "https://www.postgresql.org/docs/current/ddl-schemas.html",
+                .check = &require_schema,
+                .examples = pg_example({.deploy = "CREATE TABLE orders (id int);"},
+                                       {.deploy = "CREATE TABLE shop.orders (id int);"})}),
+    };
+}
+
+std::vector<Rule> denial_policies() {
+    return {
+        policy({.id = "forbidden-schema",
+                .engines = kPg | kMysql,
+                .severity = Severity::error,
+                .title = "something is changed in a schema that the project leaves alone",
+                .why = "The schema is somebody else's.",
+                .instead = "Ask its owner.",
+                .link = "https://www.postgresql.org/docs/current/ddl-schemas.html",
+                .parameters = {{"schemas", "", "A name; may stand several times."}},
+                .check = &forbidden_schema,
+                .examples = examples_for(kPg | kMysql,
+                                         {.deploy = "CREATE TABLE audit.orders (id INTEGER);",
+                                          .parameters = "schemas = audit"},
+                                         {.deploy = "CREATE TABLE shop.orders (id INTEGER);",
+                                          .parameters = "schemas = audit"})}),
+        policy(
+            {.id = "forbidden-object",
+             .engines = kAll,
+             .severity = Severity::error,
+             .title = "a statement names a table or function that the project leaves alone",
+             .why = "The project has decided so.",
+             .instead = "Do without it.",
+             .link = kDdl,
+             .parameters = {{"objects", "",
+                             "A Perl-compatible pattern for names, with their schema where it is "
+                             "named; may stand several times."}},
+             .scope = Scope::statement,
+             .check = &forbidden_object,
+             .examples = examples_for(kAll,
+                                      {.deploy = "DELETE FROM ledger WHERE id = 1;",
+                                       .earlier = "CREATE TABLE ledger (id INTEGER);",
+                                       .parameters = "objects = ^ledger$"},
+                                      {.deploy = "DELETE FROM ledgers WHERE id = 1;",
+                                       .earlier = "CREATE TABLE ledgers (id INTEGER);",
+                                       .parameters = "objects = ^ledger$"})}),
+        policy(
+            {.id = "forbidden-kind",
+             .engines = kAll,
+             .severity = Severity::error,
+             .title = "a kind of object that the project does without",
+             .why = "The project has decided so.",
+             .instead = "Do without it.",
+             .link = kDdl,
+             .parameters = {{"kinds", "",
+                             "view, trigger, routine, event, sequence, type, extension …; may "
+                             "stand several times."}},
+             .check = &forbidden_kind,
+             .examples = examples_for(
+                 kAll, {.deploy = "CREATE VIEW v AS SELECT 1 AS a;", .parameters = "kinds = view"},
+                 {.deploy = "CREATE TABLE v (a INTEGER);", .parameters = "kinds = view"})}),
+        policy({.id = "forbidden-text",
+                .engines = kAll,
+                .severity = Severity::error,
+                .title = "a statement matches a pattern that the project forbids",
+                .why = "The project has decided so.",
+                .instead = "Write it in another way.",
+                .link = "https://www.pcre.org/current/doc/html/pcre2pattern.html",
+                .parameters = {{"pattern", "",
+                                "A Perl-compatible pattern for the text of a statement; may stand "
+                                "several times."}},
+                .scope = Scope::statement,
+                .purposes = kAllScripts,
+                .check = &forbidden_text,
+                .examples = examples_for(kAll,
+                                         {.deploy = "CREATE TABLE tmp_orders (id INTEGER);",
+                                          .parameters = "pattern = \\btmp_"},
+                                         {.deploy = "CREATE TABLE orders (id INTEGER);",
+                                          .parameters = "pattern = \\btmp_"})}),
+        policy({.id = "require-timeout",
+                .engines = kPg,
+                .title = "a script takes a lock before a time limit is set",
+                .why = "A statement that waits for a lock stops all that come after it. kedge sets "
+                       "limits itself where the target's lock_timeout says so.",
+                .instead = "SET lock_timeout at the head of the script, or the target's "
+                           "lock_timeout.",
+                .link = "https://www.postgresql.org/docs/current/runtime-config-client.html",
+                .parameters = {{"setting", "lock_timeout", "lock_timeout or statement_timeout."}},
+                .scope = Scope::script,
+                .check = &require_timeout,
+                .examples = pg_example({.deploy = "ALTER TABLE orders ADD COLUMN a int;"},
+                                       {.deploy = "SET lock_timeout = '5s';\n"
+                                                  "ALTER TABLE orders ADD COLUMN a int;"})}),
+    };
+}
+
+}  // namespace
+
+std::vector<Rule> policy_rules() {
+    std::vector<Rule> out;
+    for (auto* part : {&type_policies, &table_policies, &name_policies, &denial_policies}) {
+        for (Rule& rule : part()) out.push_back(std::move(rule));
+    }
+    return out;
+}
+
+}  // namespace kedge::lint

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "lint/rules/words.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "support/text.hpp"
+
+namespace kedge::lint {
+
+std::string sql_name(Engine engine, std::string_view name) {
+    const bool is_plain = !name.empty() &&
+                          std::isdigit(static_cast<unsigned char>(name.front())) == 0 &&
+                          std::all_of(name.begin(), name.end(), [](unsigned char c) {
+                              return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_';
+                          });
+    if (is_plain) return std::string(name);
+    return quoted(name, engine == Engine::mysql ? '`' : '"');
+}
+
+std::string sql_name(Engine engine, const Name& name) {
+    if (name.schema.empty()) return sql_name(engine, name.name);
+    return sql_name(engine, name.schema) + "." + sql_name(engine, name.name);
+}
+
+std::string subject_of(ObjectKind kind, const Name& name) {
+    return fmt::format("{} {}", kind_word(kind), name.text());
+}
+
+std::string column_subject(const Name& table, std::string_view column) {
+    return fmt::format("column {}.{}", table.text(), column);
+}
+
+Hit table_hit(const Action& action, std::string subject, std::string message) {
+    Hit out;
+    out.subject = std::move(subject);
+    out.message = std::move(message);
+    out.offset = action.offset;
+    out.table = action.name;
+    return out;
+}
+
+const char* by_engine(Engine engine, const char* pg, const char* mysql,
+                      const char* sqlite) noexcept {
+    switch (engine) {
+        case Engine::pg:
+            return pg;
+        case Engine::mysql:
+            return mysql;
+        case Engine::sqlite:
+            return sqlite;
+    }
+    return "";
+}
+
+std::vector<Example> examples_for(Engines engines, const Sample& triggers,
+                                  const Sample& near_miss) {
+    std::vector<Example> out;
+    for (const Engine engine : {Engine::pg, Engine::mysql, Engine::sqlite}) {
+        if (engines.has(engine)) out.push_back({engine, triggers, near_miss});
+    }
+    return out;
+}
+
+std::vector<Example> joined(std::vector<Example> examples, const std::vector<Example>& more) {
+    examples.insert(examples.end(), more.begin(), more.end());
+    return examples;
+}
+
+bool is_old_table(const Scene& scene, const Name& table) {
+    return !table.empty() && !scene.is_new(table);
+}
+
+bool alters_old_table(const Scene& scene, Act act) {
+    return scene.action->act == act && is_old_table(scene, scene.action->name);
+}
+
+}  // namespace kedge::lint

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// What checks of rules say in the same way.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lint/rule.hpp"
+
+namespace kedge::lint {
+
+/// A name as SQL has it for this engine: quoted only where it must be.
+[[nodiscard]] std::string sql_name(Engine engine, std::string_view name);
+[[nodiscard]] std::string sql_name(Engine engine, const Name& name);
+/// `table public.orders`
+[[nodiscard]] std::string subject_of(ObjectKind kind, const Name& name);
+/// `column orders.total`
+[[nodiscard]] std::string column_subject(const Name& table, std::string_view column);
+/// A hit at the scene's action, about a part of a table whose size matters.
+[[nodiscard]] Hit table_hit(const Action& action, std::string subject, std::string message);
+
+/// The one of three texts that is the engine's.
+[[nodiscard]] const char* by_engine(Engine engine, const char* pg, const char* mysql,
+                                    const char* sqlite) noexcept;
+
+/// The same example for each of these engines: SQL that all of them read alike.
+[[nodiscard]] std::vector<Example> examples_for(Engines engines, const Sample& triggers,
+                                                const Sample& near_miss);
+[[nodiscard]] inline std::vector<Example> pg_example(const Sample& triggers,
+                                                     const Sample& near_miss) {
+    return examples_for(kPg, triggers, near_miss);
+}
+[[nodiscard]] std::vector<Example> joined(std::vector<Example> examples,
+                                          const std::vector<Example>& more);
+
+/// A table that was there before this change.
+[[nodiscard]] bool is_old_table(const Scene& scene, const Name& table);
+/// The clause alters a table that was there before this change.
+[[nodiscard]] bool alters_old_table(const Scene& scene, Act act);
+
+}  // namespace kedge::lint
