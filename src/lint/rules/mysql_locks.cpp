@@ -81,6 +81,8 @@ Hits algorithm_refused(const Scene& scene) {
     const bool is_guess =
         action.act == Act::modify_column && column_change(scene).before == nullptr;
     if (!form || is_guess || !is_clause(scene)) return {};
+    // Of these the servers don't look at what is stated.
+    if (action.text == "ENGINE" || action.text.find("PARTITION") != std::string::npos) return {};
     // Without the checks a foreign key needs no copy.
     if (action.act == Act::add_constraint && form->way == OnlineWay::copy) return {};
     const bool too_cheap = (action.algorithm == "INSTANT" && form->way != OnlineWay::instant &&
@@ -89,9 +91,7 @@ Hits algorithm_refused(const Scene& scene) {
                            ((action.algorithm == "INPLACE" || action.algorithm == "NOCOPY") &&
                             form->way == OnlineWay::copy) ||
                            (action.algorithm == "NOCOPY" && form->way == OnlineWay::rebuild);
-    const bool copies_online = scene.version.is_mariadb && scene.version.at_least(11, 2);
-    const bool locks = action.lock == "NONE" && form->stops_writers &&
-                       !(copies_online && form->way == OnlineWay::copy);
+    const bool locks = action.lock == "NONE" && form->stops_writers;
     if (!too_cheap && !locks) return {};
     const std::string asked = too_cheap ? "ALGORITHM=" + action.algorithm : "LOCK=" + action.lock;
     Hit hit =
@@ -185,6 +185,7 @@ Hits default_expression(const Scene& scene) {
     if (action.act != Act::add_column || !is_clause(scene)) return {};
     const Column& column = action.columns.front();
     if (column.default_kind != DefaultKind::expression) return {};
+    if (online_form(scene)->way != OnlineWay::copy) return {};
     Hit hit = clause_hit(scene, column_subject(action.name, column.name),
                          fmt::format("adds column {} to {} with an expression for its default",
                                      column.name, action.name.text()));
@@ -205,7 +206,9 @@ Hits foreign_key(const Scene& scene) {
         clause_hit(scene, fmt::format("constraint {} of {}", constraint.name, action.name.text()),
                    fmt::format("adds a foreign key from {} to {}", action.name.text(),
                                constraint.references.text()));
-    hit.effect += "; rows of " + constraint.references.text() + " can't be changed meanwhile";
+    if (online_form(scene)->stops_writers) {
+        hit.effect += "; rows of " + constraint.references.text() + " are locked as they are met";
+    }
     const std::string child = table_of(scene);
     const std::string parent = sql_name(scene.engine, constraint.references);
     if (!constraint.columns.empty() && !constraint.referenced_columns.empty()) {

@@ -73,12 +73,7 @@ OnlineForm of_change(const Scene& scene) {
     const ColumnChange change = column_change(scene);
     const bool is_mariadb = scene.version.is_mariadb;
     if (change.before == nullptr || change.type || change.charset) return {OnlineWay::copy, true};
-    if (change.gets_not_null) return {OnlineWay::rebuild, false};
-    if (change.gets_nullable) {
-        return {is_mariadb && scene.version.at_least(10, 3, 10) ? OnlineWay::instant
-                                                                : OnlineWay::rebuild,
-                false};
-    }
+    if (change.gets_not_null || change.gets_nullable) return {OnlineWay::rebuild, false};
     if (change.moves) {
         return {
             is_mariadb && scene.version.at_least(10, 4) ? OnlineWay::instant : OnlineWay::rebuild,
@@ -89,13 +84,23 @@ OnlineForm of_change(const Scene& scene) {
     return {is_instant ? OnlineWay::instant : OnlineWay::in_place, false};
 }
 
+bool is_literal(std::string_view text) {
+    while (text.starts_with('(') && text.ends_with(')')) {
+        text = trim(text.substr(1, text.size() - 2));
+    }
+    const bool is_text =
+        text.size() > 1 && text.starts_with('\'') && text.find('\'', 1) == text.size() - 1;
+    return is_text || (!text.empty() && text.find_first_not_of("0123456789.") == text.npos);
+}
+
 OnlineForm of_added_column(const Scene& scene) {
     const Column& column = scene.action->columns.front();
     if (column.generated == Generated::stored) return {OnlineWay::copy, true};
     if (column.is_serial) return {OnlineWay::rebuild, true};
-    if (column.default_kind == DefaultKind::expression) {
-        return {scene.version.is_mariadb ? OnlineWay::rebuild : OnlineWay::copy,
-                !scene.version.is_mariadb};
+    // MariaDB sees that an expression is but a literal in parentheses.
+    if (column.default_kind == DefaultKind::expression &&
+        !(scene.version.is_mariadb && is_literal(column.default_text))) {
+        return {OnlineWay::copy, true};
     }
     const bool is_last = column.position.empty();
     const bool is_instant = is_last ? is_since(scene.version, {8, 0, 12}, {10, 3, 2})
@@ -116,7 +121,7 @@ OnlineForm of_constraint(const Scene& scene) {
         case ConstraintKind::foreign_key:
             return {OnlineWay::copy, true};
         default:
-            if (constraint.not_valid) return {OnlineWay::in_place, false};
+            if (constraint.not_valid) return {OnlineWay::instant, false};
             return {OnlineWay::copy, true};
     }
 }
@@ -154,54 +159,36 @@ std::optional<OnlineForm> of_option(const Scene& scene) {
     return std::nullopt;
 }
 
-}  // namespace
-
-std::size_t stored_bytes(const DataType& type) {
-    constexpr std::size_t kOneByteEnum = 255;
-    if (type.name == "enum") return type.values.size() > kOneByteEnum ? 2 : 1;
-    const std::size_t bytes = (type.values.size() + 7) / 8;
-    return bytes > 4 ? 8 : bytes;
-}
-
-bool is_since(const ServerVersion& version, Release mysql, Release mariadb) noexcept {
-    const Release& wanted = version.is_mariadb ? mariadb : mysql;
-    return version.at_least(wanted.major, wanted.minor, wanted.patch);
-}
-
-const Column* known_column(const Scene& scene, const std::string& name) {
-    const KnownTable* table = scene.schema.table(scene.action->name);
-    if (table == nullptr) return nullptr;
-    const auto found =
-        std::find_if(table->columns.begin(), table->columns.end(),
-                     [&](const Column& column) { return equals_ignoring_case(column.name, name); });
-    return found == table->columns.end() ? nullptr : &*found;
-}
-
-ColumnChange column_change(const Scene& scene) {
-    ColumnChange out;
-    const Column& after = scene.action->columns.front();
-    out.before = known_column(scene, after.name);
-    out.moves = !after.position.empty();
-    if (out.before == nullptr) return out;
-    const Column& before = *out.before;
-    out.widens_text = widens_text(scene, before, after);
-    out.type = !is_same_type(before.type, after.type) && !out.widens_text &&
-               !appends_values(before.type, after.type);
-    out.type = out.type ||
-               (before.generated == Generated::stored) != (after.generated == Generated::stored);
-    const auto differs = [](const std::string& from, const std::string& to) {
-        return !to.empty() && !from.empty() && from != to;
+bool is_indexed(const KnownTable& table, const std::string& column) {
+    const auto names = [&](const auto& part) {
+        return std::find(part.columns.begin(), part.columns.end(), column) != part.columns.end();
     };
-    out.charset =
-        differs(before.charset, after.charset) || differs(before.collation, after.collation);
-    const auto key = scene.schema.table(scene.action->name)->primary_key();
-    const bool is_key = std::find(key.begin(), key.end(), before.name) != key.end();
-    out.gets_not_null = !is_key && after.not_null && !before.not_null;
-    out.gets_nullable = !is_key && before.not_null && !after.not_null;
-    return out;
+    return std::any_of(table.indexes.begin(), table.indexes.end(), names) ||
+           std::any_of(table.constraints.begin(), table.constraints.end(), names);
 }
 
-std::optional<OnlineForm> online_form(const Scene& scene) {
+std::string charset_of(const Column& column) {
+    if (!column.charset.empty()) return column.charset;
+    return column.collation.substr(0, column.collation.find('_'));
+}
+
+/// The text is stored in other bytes, or an index has it in another order.
+bool changes_charset(const Scene& scene, const Column& before, const Column& after) {
+    const std::string from = charset_of(before);
+    const std::string to = charset_of(after);
+    if (!from.empty() && !to.empty() && from != to) return true;
+    const bool collates = !after.collation.empty() && after.collation != before.collation;
+    if (scene.version.is_mariadb) return collates && !scene.version.at_least(10, 4);
+    return collates && (!scene.version.at_least(8) ||
+                        is_indexed(*scene.schema.table(scene.action->name), before.name));
+}
+
+/// MariaDB replays on the copy what others have written meanwhile.
+bool copies_online(const ServerVersion& version) noexcept {
+    return version.is_mariadb && version.at_least(11, 2);
+}
+
+std::optional<OnlineForm> cheapest_form(const Scene& scene) {
     const Action& action = *scene.action;
     switch (action.act) {
         case Act::add_column:
@@ -246,6 +233,57 @@ std::optional<OnlineForm> online_form(const Scene& scene) {
     }
 }
 
+}  // namespace
+
+std::size_t stored_bytes(const DataType& type) {
+    constexpr std::size_t kOneByteEnum = 255;
+    if (type.name == "enum") return type.values.size() > kOneByteEnum ? 2 : 1;
+    const std::size_t bytes = (type.values.size() + 7) / 8;
+    return bytes > 4 ? 8 : bytes;
+}
+
+bool is_since(const ServerVersion& version, Release mysql, Release mariadb) noexcept {
+    const Release& wanted = version.is_mariadb ? mariadb : mysql;
+    return version.at_least(wanted.major, wanted.minor, wanted.patch);
+}
+
+const Column* known_column(const Scene& scene, const std::string& name) {
+    const KnownTable* table = scene.schema.table(scene.action->name);
+    if (table == nullptr) return nullptr;
+    const auto found =
+        std::find_if(table->columns.begin(), table->columns.end(),
+                     [&](const Column& column) { return equals_ignoring_case(column.name, name); });
+    return found == table->columns.end() ? nullptr : &*found;
+}
+
+ColumnChange column_change(const Scene& scene) {
+    ColumnChange out;
+    const Column& after = scene.action->columns.front();
+    out.before = known_column(scene, after.name);
+    out.moves = !after.position.empty();
+    if (out.before == nullptr) return out;
+    const Column& before = *out.before;
+    out.widens_text = widens_text(scene, before, after);
+    out.type = !is_same_type(before.type, after.type) && !out.widens_text &&
+               !appends_values(before.type, after.type);
+    out.type = out.type ||
+               (before.generated == Generated::stored) != (after.generated == Generated::stored);
+    out.charset = changes_charset(scene, before, after);
+    const auto key = scene.schema.table(scene.action->name)->primary_key();
+    const bool is_key = std::find(key.begin(), key.end(), before.name) != key.end();
+    out.gets_not_null = !is_key && after.not_null && !before.not_null;
+    out.gets_nullable = !is_key && before.not_null && !after.not_null;
+    return out;
+}
+
+std::optional<OnlineForm> online_form(const Scene& scene) {
+    std::optional<OnlineForm> form = cheapest_form(scene);
+    if (form && form->way == OnlineWay::copy && copies_online(scene.version)) {
+        form->stops_writers = false;
+    }
+    return form;
+}
+
 std::string effect_of(const Scene& scene, const OnlineForm& form) {
     constexpr std::string_view kCopiesOnline =
         "the table is copied row by row; from MariaDB 11.2 on writers go on meanwhile";
@@ -265,7 +303,7 @@ std::string effect_of(const Scene& scene, const OnlineForm& form) {
         case OnlineWay::copy:
             break;
     }
-    if (scene.version.is_mariadb && scene.version.at_least(11, 2)) {
+    if (copies_online(scene.version)) {
         return std::string(kCopiesOnline);
     }
     return "the table is copied row by row, and INSERT, UPDATE and DELETE wait for all of it";
