@@ -216,7 +216,7 @@ std::vector<Rule> mysql_policy_rules() {
          .check = &table_engine,
          .examples = mysql_example({.deploy = "CREATE TABLE t (a INT) ENGINE=MyISAM;"},
                                    {.deploy = "CREATE TABLE t (a INT) ENGINE=innodb;"})},
-        {.id = "three-byte-utf8",
+        {.id = "three-byte-charset",
          .engines = kMysql,
          .title = "text in utf8 or utf8mb3",
          .why = "MySQL's old utf8 has no characters of four bytes, and is on its way out.",
