@@ -184,7 +184,8 @@ struct Column {
     std::string default_text;
     Generated generated = Generated::no;
     bool is_identity = false;
-    bool is_serial = false;  ///< serial and its kin, AUTO_INCREMENT, AUTOINCREMENT
+    bool is_serial = false;       ///< serial and its kin, AUTO_INCREMENT, AUTOINCREMENT
+    bool updates_itself = false;  ///< ON UPDATE CURRENT_TIMESTAMP
     std::string collation;
     std::string charset;
     std::optional<std::string> comment;
@@ -201,6 +202,7 @@ struct Index {
     std::vector<long> prefix_lengths;  ///< of those columns; 0 for none
     bool unique = false;
     bool is_partial = false;
+    bool is_hidden = false;  ///< INVISIBLE, IGNORED: queries don't use it
     std::string method;
 };
 
@@ -252,7 +254,8 @@ struct Action {
     bool is_partitioned = false;
     bool strict = false;  ///< CREATE TABLE … STRICT
     bool without_rowid = false;
-    bool from_query = false;  ///< CREATE TABLE … AS, or LIKE: the columns are not all known
+    bool ignores_errors = false;  ///< IGNORE: rows that don't fit are changed or left out
+    bool from_query = false;      ///< CREATE TABLE … AS, or LIKE: the columns are not all known
 
     std::vector<Column> columns;          ///< of CREATE TABLE; the one of add_column and its kin
     std::vector<Constraint> constraints;  ///< of CREATE TABLE; the one of add_constraint
@@ -269,6 +272,7 @@ struct Action {
     std::string collation;
     std::string definer;
     std::optional<std::string> comment;
+    std::optional<ConstraintKind> drops;  ///< what drop_constraint says it drops, where it does
 };
 
 /// Something that stands within a statement and that rules ask for, wherever it stands.

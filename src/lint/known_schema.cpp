@@ -172,7 +172,13 @@ void KnownSchema::drop(const Action& action) {
         }
         case ObjectKind::index:
             for (KnownTable& known : tables_) {
-                erase_named(known.indexes, action.part.empty() ? action.name.name : action.part);
+                if (action.part.empty()) {
+                    erase_named(known.indexes, action.name.name);
+                } else if (known.name.may_be(action.name)) {
+                    // An index by its table, where a unique constraint is one, too.
+                    erase_named(known.indexes, action.part);
+                    erase_named(known.constraints, action.part);
+                }
             }
             break;
         case ObjectKind::schema:
@@ -193,8 +199,11 @@ void KnownSchema::rename(const Action& action) {
     }
     if (action.object == ObjectKind::index) {
         for (KnownTable& known : tables_) {
+            const bool is_by_table = !action.part.empty();
+            if (is_by_table && !known.name.may_be(action.name)) continue;
+            const std::string& before = is_by_table ? action.part : action.name.name;
             for (Index& index : known.indexes) {
-                if (index.name == action.name.name) index.name = action.new_name.name;
+                if (index.name == before) index.name = action.new_name.name;
             }
         }
         return;

@@ -2,6 +2,7 @@
 // The only place of lint that chooses by engine.
 #include "lint/reader.hpp"
 
+#include "lint/mysql/reader.hpp"
 #include "lint/postgres/reader.hpp"
 
 namespace kedge::lint {
@@ -30,6 +31,7 @@ std::unique_ptr<Reader> make_reader(Engine engine) {
         case Engine::pg:
             return std::make_unique<postgres::PostgresReader>();
         case Engine::mysql:
+            return std::make_unique<mysql::MysqlReader>();
         case Engine::sqlite:
             break;
     }

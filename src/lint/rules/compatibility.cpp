@@ -95,9 +95,12 @@ Hits drop_not_null(const Scene& scene) {
     const Action& action = *scene.action;
     const KnownTable* table = scene.schema.table(action.name);
     const Column* known = table == nullptr ? nullptr : table->column(action.part);
+    const auto key = table == nullptr ? std::vector<std::string>() : table->primary_key();
+    // A key's column stays NOT NULL, whatever its new definition says.
     const bool makes_nullable = action.act == Act::modify_column && known != nullptr &&
                                 known->not_null && !action.columns.empty() &&
-                                !action.columns.front().not_null;
+                                !action.columns.front().not_null &&
+                                std::find(key.begin(), key.end(), known->name) == key.end();
     if ((action.act != Act::drop_not_null && !makes_nullable) || scene.is_new(action.name)) {
         return {};
     }

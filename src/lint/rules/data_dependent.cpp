@@ -54,6 +54,20 @@ Hits add_unique(const Scene& scene) {
     return out;
 }
 
+/// A later UPDATE of the script gives the new column its values.
+bool is_filled_later(const Scene& scene, const std::string& column) {
+    const auto& statements = scene.script.statements;
+    const auto fills = [&](const Action& action) {
+        const auto& assigned = action.rows.assigned;
+        return action.act == Act::update && action.name.may_be(scene.action->name) &&
+               std::find(assigned.begin(), assigned.end(), column) != assigned.end();
+    };
+    return std::any_of(statements.begin(), statements.end(), [&](const Statement& statement) {
+        return &statement > scene.statement &&
+               std::any_of(statement.actions.begin(), statement.actions.end(), fills);
+    });
+}
+
 Hits add_not_null_column(const Scene& scene) {
     if (!alters_old_table(scene, Act::add_column)) return {};
     const Action& action = *scene.action;
@@ -64,6 +78,8 @@ Hits add_not_null_column(const Scene& scene) {
         column.generated != Generated::no) {
         return {};
     }
+    // Where the server puts in a value of its own, the script may put a better one over it.
+    if (scene.engine == Engine::mysql && is_filled_later(scene, column.name)) return {};
     const std::string table = sql_name(scene.engine, action.name);
     const std::string name = sql_name(scene.engine, column.name);
     const std::string& type = column.type.text;

@@ -589,9 +589,9 @@ std::vector<Rule> type_policies() {
                 .check = &forbidden_type,
                 .examples = examples_for(
                     kAll,
-                    {.deploy = "CREATE TABLE orders (total REAL);", .parameters = "types = real"},
+                    {.deploy = "CREATE TABLE orders (total DATE);", .parameters = "types = date"},
                     {.deploy = "CREATE TABLE orders (total INTEGER);",
-                     .parameters = "types = real"})}),
+                     .parameters = "types = date"})}),
         policy(
             {.id = "longest-text",
              .engines = kAll,

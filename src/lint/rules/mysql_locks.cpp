@@ -1,0 +1,529 @@
+// SPDX-License-Identifier: MIT
+// What locks or copies a table in MySQL and MariaDB.
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "lint/rules/mysql_online.hpp"
+#include "lint/rules/mysql_rules.hpp"
+#include "support/text.hpp"
+
+namespace kedge::lint {
+namespace {
+
+constexpr std::string_view kOnline =
+    "https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html";
+constexpr std::string_view kAlterTable = "https://dev.mysql.com/doc/refman/8.4/en/alter-table.html";
+constexpr std::string_view kOrders =
+    "CREATE TABLE orders (id INT PRIMARY KEY, code VARCHAR(20) NOT NULL, total INT, "
+    "state ENUM('new','paid'), note VARCHAR(300), customer INT);";
+
+std::string table_of(const Scene& scene) {
+    return sql_name(scene.engine, scene.action->name);
+}
+
+/// The action, where it is about a table that others use.
+bool is_clause(const Scene& scene) {
+    return is_old_table(scene, scene.action->name) && !scene.action->temporary;
+}
+
+/// A tool that copies the table beside it, for what the server can't do while writers go on.
+std::string copy_aside(const Scene& scene, std::string_view clause) {
+    return fmt::format(
+        "-- with a tool that copies the table while writers go on:\n"
+        "-- gh-ost --alter='{0}' --table={1} --execute\n"
+        "-- pt-online-schema-change --alter '{0}' t={1} --execute",
+        clause, scene.action->name.name);
+}
+
+/// One finding that says how the clause is done.
+Hit clause_hit(const Scene& scene, std::string subject, std::string message) {
+    Hit hit = table_hit(*scene.action, std::move(subject), std::move(message));
+    if (const auto form = online_form(scene)) hit.effect = effect_of(scene, *form);
+    return hit;
+}
+
+Hits algorithm_copy(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (action.algorithm != "COPY" || !is_clause(scene)) return {};
+    // One for the statement, not for each of its clauses.
+    if (&action != &scene.statement->actions.front()) return {};
+    Hit hit = table_hit(action, subject_of(ObjectKind::table, action.name),
+                        fmt::format("asks for a copy of {}", action.name.text()));
+    hit.effect = effect_of(scene, {OnlineWay::copy, true});
+    hit.recipe = "-- state what mustn't block; the server refuses what it can't do so:\n" +
+                 replace_all(replace_all(scene.statement->source.text, "ALGORITHM=COPY",
+                                         "ALGORITHM=INPLACE"),
+                             "LOCK=SHARED", "LOCK=NONE") +
+                 ";";
+    return {hit};
+}
+
+Hits lock_option(const Scene& scene) {
+    const Action& action = *scene.action;
+    const bool is_exclusive = action.lock == "EXCLUSIVE";
+    if ((action.lock != "SHARED" && !is_exclusive) || !is_clause(scene)) return {};
+    if (&action != &scene.statement->actions.front()) return {};
+    Hit hit = table_hit(action, subject_of(ObjectKind::table, action.name),
+                        fmt::format("locks {} by LOCK={}", action.name.text(), action.lock));
+    hit.effect = is_exclusive ? "reads and writes wait for as long as it takes"
+                              : "INSERT, UPDATE and DELETE wait for as long as it takes";
+    hit.recipe = "LOCK=NONE";
+    return {hit};
+}
+
+Hits algorithm_refused(const Scene& scene) {
+    const Action& action = *scene.action;
+    const auto form = online_form(scene);
+    // What isn't known of the column may make it cheaper than it looks.
+    const bool is_guess =
+        action.act == Act::modify_column && column_change(scene).before == nullptr;
+    if (!form || is_guess || !is_clause(scene)) return {};
+    // Of these the servers don't look at what is stated.
+    if (action.text == "ENGINE" || action.text.find("PARTITION") != std::string::npos) return {};
+    // Without the checks a foreign key needs no copy.
+    if (action.act == Act::add_constraint && form->way == OnlineWay::copy) return {};
+    const bool too_cheap = (action.algorithm == "INSTANT" && form->way != OnlineWay::instant &&
+                            // An index that is dropped or renamed only changes the dictionary.
+                            !(scene.version.is_mariadb && form->way == OnlineWay::in_place)) ||
+                           ((action.algorithm == "INPLACE" || action.algorithm == "NOCOPY") &&
+                            form->way == OnlineWay::copy) ||
+                           (action.algorithm == "NOCOPY" && form->way == OnlineWay::rebuild);
+    const bool locks = action.lock == "NONE" && form->stops_writers;
+    if (!too_cheap && !locks) return {};
+    const std::string asked = too_cheap ? "ALGORITHM=" + action.algorithm : "LOCK=" + action.lock;
+    Hit hit =
+        clause_hit(scene, subject_of(ObjectKind::table, action.name),
+                   fmt::format("asks {} for {}, which can't do this", action.name.text(), asked));
+    hit.effect = "the server refuses the statement: error 1845 or 1846";
+    hit.recipe = cheapest_clause(scene, form->way);
+    return {hit};
+}
+
+Hits algorithm_unstated(const Scene& scene) {
+    const Action& action = *scene.action;
+    const auto form = online_form(scene);
+    if (!form || !is_clause(scene) || !action.algorithm.empty() || !action.lock.empty()) return {};
+    if (&action != &scene.statement->actions.front()) return {};
+    Hit hit =
+        table_hit(action, subject_of(ObjectKind::table, action.name),
+                  fmt::format("leaves it to the server how {} is altered", action.name.text()));
+    hit.effect = "where the cheap way can't be gone, the server takes the next one without a word";
+    hit.recipe = stated(scene, cheapest_clause(scene, form->way));
+    return {hit};
+}
+
+Hits change_column_copies(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (action.act != Act::modify_column || !is_clause(scene)) return {};
+    const ColumnChange change = column_change(scene);
+    const Column& column = action.columns.front();
+    const bool is_list = column.type.name == "enum" || column.type.name == "set";
+    // Of values that are added or taken away other rules tell.
+    if (change.before != nullptr &&
+        (!change.type || (is_list && change.before->type.name == column.type.name))) {
+        return {};
+    }
+    Hit hit = clause_hit(
+        scene, column_subject(action.name, column.name),
+        change.before == nullptr
+            ? fmt::format("defines column {} of {} anew as {}; another type copies the table",
+                          column.name, action.name.text(), column.type.text)
+            : fmt::format("changes column {} of {} from {} to {}", column.name, action.name.text(),
+                          change.before->type.text, column.type.text));
+    const std::string name = sql_name(scene.engine, column.name);
+    const std::string made = sql_name(scene.engine, column.name + "_new");
+    const bool renames = is_since(scene.version, {8, 0}, {10, 5, 2});
+    hit.recipe = fmt::format(
+        "ALTER TABLE {0} ADD COLUMN {2} {3}, {4};\n"
+        "-- write both from now on, fill it in batches, and then:\n{5}",
+        table_of(scene), name, made, column.type.text, cheapest_clause(scene, OnlineWay::instant),
+        renames
+            ? fmt::format("ALTER TABLE {0} RENAME COLUMN {1} TO {3}, RENAME COLUMN {2} TO {1};",
+                          table_of(scene), name, made, sql_name(scene.engine, column.name + "_old"))
+            : copy_aside(scene, fmt::format("MODIFY {} {}", name, column.type.text)));
+    return {hit};
+}
+
+Hits convert_charset(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (!is_clause(scene)) return {};
+    const bool is_column = action.act == Act::modify_column && column_change(scene).charset;
+    if (action.act != Act::convert_charset && !is_column) return {};
+    const std::string what = is_column
+                                 ? fmt::format("column {} of {}", action.part, action.name.text())
+                                 : "table " + action.name.text();
+    Hit hit = clause_hit(
+        scene,
+        is_column ? column_subject(action.name, action.part)
+                  : subject_of(ObjectKind::table, action.name),
+        fmt::format("converts the text of {} to another character set or collation", what));
+    hit.recipe =
+        copy_aside(scene, fmt::format("CONVERT TO CHARACTER SET {}",
+                                      action.charset.empty() ? "utf8mb4" : action.charset));
+    return {hit};
+}
+
+Hits stored_column(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (action.act != Act::add_column || !is_clause(scene)) return {};
+    const Column& column = action.columns.front();
+    if (column.generated != Generated::stored) return {};
+    Hit hit = clause_hit(
+        scene, column_subject(action.name, column.name),
+        fmt::format("adds the stored generated column {} to {}", column.name, action.name.text()));
+    hit.recipe = fmt::format("ALTER TABLE {} ADD COLUMN {} {} AS (...) VIRTUAL, {};",
+                             table_of(scene), sql_name(scene.engine, column.name), column.type.text,
+                             cheapest_clause(scene, OnlineWay::instant));
+    return {hit};
+}
+
+Hits default_expression(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (action.act != Act::add_column || !is_clause(scene)) return {};
+    const Column& column = action.columns.front();
+    if (column.default_kind != DefaultKind::expression) return {};
+    if (online_form(scene)->way != OnlineWay::copy) return {};
+    Hit hit = clause_hit(scene, column_subject(action.name, column.name),
+                         fmt::format("adds column {} to {} with an expression for its default",
+                                     column.name, action.name.text()));
+    hit.recipe = fmt::format(
+        "ALTER TABLE {0} ADD COLUMN {1} {2}, {4};\n"
+        "ALTER TABLE {0} ALTER COLUMN {1} SET DEFAULT {3};\n-- and fill it in batches",
+        table_of(scene), sql_name(scene.engine, column.name), column.type.text, column.default_text,
+        cheapest_clause(scene, OnlineWay::instant));
+    return {hit};
+}
+
+Hits foreign_key(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (action.act != Act::add_constraint || !is_clause(scene)) return {};
+    const Constraint& constraint = action.constraints.front();
+    if (constraint.kind != ConstraintKind::foreign_key) return {};
+    Hit hit =
+        clause_hit(scene, fmt::format("constraint {} of {}", constraint.name, action.name.text()),
+                   fmt::format("adds a foreign key from {} to {}", action.name.text(),
+                               constraint.references.text()));
+    if (online_form(scene)->stops_writers) {
+        hit.effect += "; rows of " + constraint.references.text() + " are locked as they are met";
+    }
+    const std::string child = table_of(scene);
+    const std::string parent = sql_name(scene.engine, constraint.references);
+    if (!constraint.columns.empty() && !constraint.referenced_columns.empty()) {
+        hit.recipe = fmt::format(
+            "-- has to give no rows:\nSELECT c.* FROM {0} c LEFT JOIN {1} p ON p.{3} = c.{2} WHERE "
+            "c.{2} IS NOT NULL AND p.{3} IS NULL LIMIT 1;\n"
+            "-- only then, in place and without looking at the rows:\n"
+            "SET SESSION foreign_key_checks = 0;\n{4}\nSET SESSION foreign_key_checks = 1;",
+            child, parent, sql_name(scene.engine, constraint.columns.front()),
+            sql_name(scene.engine, constraint.referenced_columns.front()),
+            stated(scene, "ALGORITHM=INPLACE, LOCK=NONE"));
+    }
+    return {hit};
+}
+
+Hits auto_increment(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (action.act != Act::add_column || !is_clause(scene)) return {};
+    const Column& column = action.columns.front();
+    if (!column.is_serial) return {};
+    Hit hit = clause_hit(
+        scene, column_subject(action.name, column.name),
+        fmt::format("adds the AUTO_INCREMENT column {} to {}", column.name, action.name.text()));
+    hit.effect +=
+        "; under statement-based replication each server numbers the rows in its own order";
+    hit.recipe =
+        copy_aside(scene, fmt::format("ADD COLUMN {} {} AUTO_INCREMENT UNIQUE",
+                                      sql_name(scene.engine, column.name), column.type.text));
+    return {hit};
+}
+
+Hits primary_key(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (!is_clause(scene)) return {};
+    const bool adds = action.act == Act::add_constraint &&
+                      action.constraints.front().kind == ConstraintKind::primary_key;
+    const bool drops = action.act == Act::drop_constraint && action.part == "PRIMARY";
+    if (!adds && !drops) return {};
+    const auto form = online_form(scene);
+    // Where both are in one statement, the new key tells of it.
+    if (drops && form && form->way != OnlineWay::copy) return {};
+    Hit hit = clause_hit(
+        scene, subject_of(ObjectKind::table, action.name),
+        fmt::format("{} the primary key of {}", adds ? "makes" : "drops", action.name.text()));
+    if (drops) {
+        hit.recipe = fmt::format(
+            "-- with the new key in the same statement the table is only rebuilt in place:\n"
+            "ALTER TABLE {} DROP PRIMARY KEY, ADD PRIMARY KEY (...), ALGORITHM=INPLACE, LOCK=NONE;",
+            table_of(scene));
+    } else {
+        hit.recipe = stated(scene, "ALGORITHM=INPLACE, LOCK=NONE");
+    }
+    return {hit};
+}
+
+Hits special_index(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (action.act != Act::create || action.object != ObjectKind::index || !is_clause(scene) ||
+        !action.index) {
+        return {};
+    }
+    const std::string& method = action.index->method;
+    if (method != "fulltext" && method != "spatial") return {};
+    Hit hit = clause_hit(scene, fmt::format("index {}", action.part),
+                         fmt::format("builds a {} index on {}", method, action.name.text()));
+    if (method == "fulltext") {
+        hit.effect += "; the first one rebuilds the table, too, for its column FTS_DOC_ID";
+    }
+    hit.recipe = copy_aside(scene, fmt::format("ADD {} INDEX ({})", to_upper_ascii(method),
+                                               join(action.index->columns, ", ")));
+    return {hit};
+}
+
+Hits partitioning(const Scene& scene) {
+    const Action& action = *scene.action;
+    const bool is_partitioning = action.text.find("PARTITION") != std::string::npos;
+    if (action.act != Act::alter || !is_partitioning || !is_clause(scene)) return {};
+    const auto form = online_form(scene);
+    if (!form || !form->stops_writers) return {};
+    Hit hit = clause_hit(scene, subject_of(ObjectKind::table, action.name),
+                         fmt::format("partitions {} anew: {}", action.name.text(), action.text));
+    hit.recipe = copy_aside(scene, action.text + " ...");
+    return {hit};
+}
+
+Hits table_rebuild(const Scene& scene) {
+    const Action& action = *scene.action;
+    const bool optimizes = action.act == Act::vacuum && action.full;
+    const bool is_option = action.act == Act::alter && action.object == ObjectKind::table;
+    if ((!optimizes && !is_option) || !is_clause(scene)) return {};
+    const auto form = online_form(scene);
+    const bool rebuilds = form && (form->way == OnlineWay::rebuild || action.text == "ORDER BY");
+    if (!optimizes && !rebuilds) return {};
+    Hit hit = clause_hit(scene, subject_of(ObjectKind::table, action.name),
+                         fmt::format("writes all of {} anew: {}", action.name.text(),
+                                     optimizes ? std::string("OPTIMIZE TABLE") : action.text));
+    if (optimizes) hit.effect = effect_of(scene, {OnlineWay::rebuild, false});
+    hit.recipe = copy_aside(scene, "ENGINE=InnoDB");
+    return {hit};
+}
+
+Hits column_position(const Scene& scene) {
+    const Action& action = *scene.action;
+    if ((action.act != Act::add_column && action.act != Act::modify_column) || !is_clause(scene)) {
+        return {};
+    }
+    const Column& column = action.columns.front();
+    if (column.position.empty()) return {};
+    const auto form = online_form(scene);
+    // What copies is told of by the rule about types.
+    if (!form || form->way == OnlineWay::copy) return {};
+    Hit hit = clause_hit(
+        scene, column_subject(action.name, column.name),
+        fmt::format("puts column {} into the middle of {}", column.name, action.name.text()));
+    hit.effect += "; INSERT and SELECT * that count on the order of columns change their meaning";
+    if (action.act == Act::add_column) {
+        hit.recipe = fmt::format("ALTER TABLE {} ADD COLUMN {} {}{}, {};", table_of(scene),
+                                 sql_name(scene.engine, column.name), column.type.text,
+                                 column.not_null ? " NOT NULL" : "",
+                                 cheapest_clause(scene, OnlineWay::instant));
+    }
+    return {hit};
+}
+
+}  // namespace
+
+std::vector<Rule> mysql_lock_rules() {
+    return {
+        {.id = "algorithm-copy",
+         .engines = kMysql,
+         .by_size = true,
+         .title = "ALGORITHM=COPY is asked for",
+         .why = "The table is copied row by row, and nobody can write to it meanwhile.",
+         .instead = "ALGORITHM=INSTANT or INPLACE with LOCK=NONE; where the server refuses that, a "
+                    "tool that copies aside.",
+         .link = kAlterTable,
+         .check = &algorithm_copy,
+         .examples = mysql_example(
+             {.deploy = "ALTER TABLE orders ADD COLUMN a INT, ALGORITHM=COPY;"},
+             {.deploy = "ALTER TABLE orders ADD COLUMN a INT, ALGORITHM=INPLACE, LOCK=NONE;"})},
+        {.id = "lock-option",
+         .engines = kMysql,
+         .by_size = true,
+         .title = "LOCK=SHARED or LOCK=EXCLUSIVE is asked for",
+         .why = "It locks others out for as long as the statement takes, even where it needn't.",
+         .instead = "LOCK=NONE: the server refuses the statement rather than block.",
+         .link = kAlterTable,
+         .check = &lock_option,
+         .examples = mysql_example({.deploy = "CREATE INDEX i ON orders (code) LOCK=EXCLUSIVE;"},
+                                   {.deploy = "CREATE INDEX i ON orders (code) LOCK=NONE;"})},
+        {.id = "algorithm-refused",
+         .engines = kMysql,
+         .severity = Severity::error,
+         .title = "an ALGORITHM or LOCK is stated that can't do the change",
+         .why = "The server refuses the statement, and with it the change.",
+         .instead = "State the cheapest way that the change has on this server.",
+         .link = kOnline,
+         .check = &algorithm_refused,
+         .examples = joined(
+             mysql_example({.deploy = "ALTER TABLE orders MODIFY total BIGINT, ALGORITHM=INPLACE;",
+                            .earlier = kOrders},
+                           {.deploy = "ALTER TABLE orders ADD COLUMN a INT, ALGORITHM=INSTANT;",
+                            .earlier = kOrders}),
+             mysql_example({.deploy = "ALTER TABLE orders DROP COLUMN total, ALGORITHM=INSTANT;",
+                            .version = "8.0.28"},
+                           {.deploy = "ALTER TABLE orders DROP COLUMN total, ALGORITHM=INSTANT;",
+                            .version = "8.0.29"}))},
+        {.id = "algorithm-unstated",
+         .engines = kMysql,
+         .severity = Severity::note,
+         .is_on = false,
+         .title = "ALTER TABLE states neither ALGORITHM nor LOCK",
+         .why = "Where the cheap way can't be gone, the server copies the table without a word.",
+         .instead = "State both: what can't be done so is refused before anything happens.",
+         .link = kOnline,
+         .check = &algorithm_unstated,
+         .examples =
+             mysql_example({.deploy = "ALTER TABLE orders ADD COLUMN a INT;"},
+                           {.deploy = "ALTER TABLE orders ADD COLUMN a INT, ALGORITHM=INSTANT;"})},
+        {.id = "change-column-copies",
+         .engines = kMysql,
+         .by_size = true,
+         .title = "a column is changed to another type",
+         .why = "The table is copied, writers wait, and clients meet values of another type.",
+         .instead = "A new column, filled in batches, that takes the old one's name at the end. A "
+                    "VARCHAR may grow in place while its length needs as many bytes as before.",
+         .link = kOnline,
+         .check = &change_column_copies,
+         .examples = joined(
+             mysql_example({.deploy = "ALTER TABLE orders MODIFY id BIGINT;", .earlier = kOrders},
+                           {.deploy = "ALTER TABLE orders MODIFY code VARCHAR(40) NOT NULL;",
+                            .earlier = kOrders}),
+             mysql_example(
+                 {.deploy = "ALTER TABLE orders MODIFY code VARCHAR(64) NOT NULL;",
+                  .earlier = kOrders},
+                 {.deploy = "ALTER TABLE orders MODIFY note VARCHAR(500);", .earlier = kOrders}))},
+        {.id = "convert-charset",
+         .engines = kMysql,
+         .by_size = true,
+         .title = "text is converted to another character set or collation",
+         .why = "The table is copied; values that were different may become alike, so that unique "
+                "keys fail, and indexes may become too long.",
+         .instead = "Look for duplicates under the new collation, and convert with a tool that "
+                    "copies aside.",
+         .link = kOnline,
+         .check = &convert_charset,
+         .examples =
+             mysql_example({.deploy = "ALTER TABLE orders CONVERT TO CHARACTER SET utf8mb4;"},
+                           {.deploy = "ALTER TABLE orders DEFAULT CHARACTER SET utf8mb4;"})},
+        {.id = "stored-column-copies",
+         .engines = kMysql,
+         .by_size = true,
+         .title = "a stored generated column is added",
+         .why = "Every row is written anew while writers wait.",
+         .instead = "A virtual column, with an index where it is searched.",
+         .link = kOnline,
+         .check = &stored_column,
+         .examples = mysql_example(
+             {.deploy = "ALTER TABLE orders ADD COLUMN d INT AS (total * 2) STORED;"},
+             {.deploy = "ALTER TABLE orders ADD COLUMN d INT AS (total * 2) VIRTUAL;"})},
+        {.id = "default-expression-copies",
+         .engines = kMysql,
+         .by_size = true,
+         .title = "a column is added with an expression for its default",
+         .why = "The expression gives each row that is there a value, so that all are written.",
+         .instead = "Add the column without it, set the default then, and fill in batches.",
+         .link = kOnline,
+         .check = &default_expression,
+         .examples =
+             mysql_example({.deploy = "ALTER TABLE orders ADD COLUMN u CHAR(36) DEFAULT (uuid());"},
+                           {.deploy = "ALTER TABLE orders ADD COLUMN u CHAR(36) DEFAULT 'none';"})},
+        {.id = "foreign-key-copies",
+         .engines = kMysql,
+         .by_size = true,
+         .title = "a foreign key is added to a table with rows",
+         .why = "The table is copied to look at every row, and both tables are locked meanwhile.",
+         .instead =
+             "Show by a query that no row breaks it, and add it with foreign_key_checks off, "
+             "in place.",
+         .link = kOnline,
+         .check = &foreign_key,
+         .examples = mysql_example(
+             {.deploy = "ALTER TABLE orders ADD CONSTRAINT f FOREIGN KEY (customer) REFERENCES "
+                        "customers (id);"},
+             {.deploy = "CREATE TABLE lines (o INT, CONSTRAINT f FOREIGN KEY (o) REFERENCES orders "
+                        "(id));"})},
+        {.id = "add-auto-increment",
+         .engines = kMysql,
+         .by_size = true,
+         .title = "an AUTO_INCREMENT column is added",
+         .why = "The table is rebuilt while writers wait, and replicas may number rows otherwise.",
+         .instead = "A tool that copies aside, or a new table.",
+         .link = kOnline,
+         .check = &auto_increment,
+         .examples = mysql_example(
+             {.deploy = "ALTER TABLE orders ADD COLUMN n INT NOT NULL AUTO_INCREMENT UNIQUE;"},
+             {.deploy = "ALTER TABLE orders ADD COLUMN n INT;"})},
+        {.id = "change-primary-key",
+         .engines = kMysql,
+         .by_size = true,
+         .title = "a primary key is made or dropped",
+         .why = "Rows are stored in its order: all of the table is written anew, and without a new "
+                "key in the same statement writers wait.",
+         .instead = "Drop the old key and make the new one in one statement, in place.",
+         .link = kOnline,
+         .check = &primary_key,
+         .examples = mysql_example({.deploy = "ALTER TABLE orders DROP PRIMARY KEY;"},
+                                   {.deploy = "ALTER TABLE orders DROP KEY orders_code;"})},
+        {.id = "special-index-locks",
+         .engines = kMysql,
+         .by_size = true,
+         .title = "a FULLTEXT or SPATIAL index is built",
+         .why = "Unlike other indexes it is built under a lock that stops writers.",
+         .instead = "A tool that copies aside, or an hour in which nobody writes.",
+         .link = kOnline,
+         .check = &special_index,
+         .examples = mysql_example({.deploy = "CREATE FULLTEXT INDEX f ON orders (note);"},
+                                   {.deploy = "CREATE INDEX f ON orders (note(10));"})},
+        {.id = "partitioning-copies",
+         .engines = kMysql,
+         .by_size = true,
+         .title = "a table is partitioned anew",
+         .why = "Rows move to other partitions while writers wait.",
+         .instead = "Add partitions at the end of a range; else a tool that copies aside.",
+         .link = "https://dev.mysql.com/doc/refman/8.4/en/"
+                 "innodb-online-ddl-operations.html#online-ddl-partitioning",
+         .check = &partitioning,
+         .examples = mysql_example(
+             {.deploy = "ALTER TABLE orders PARTITION BY HASH (id) PARTITIONS 4;"},
+             {.deploy = "ALTER TABLE orders ADD PARTITION (PARTITION p VALUES LESS THAN (9));"})},
+        {.id = "table-rebuild",
+         .engines = kMysql,
+         .severity = Severity::note,
+         .by_size = true,
+         .title = "a whole table is written anew",
+         .why = "It takes as long as the table is large, and replicas wait for it.",
+         .instead = "Leave it out unless the space is needed; else an hour of little work.",
+         .link = kOnline,
+         .check = &table_rebuild,
+         .examples = joined(mysql_example({.deploy = "OPTIMIZE TABLE orders;"},
+                                          {.deploy = "ANALYZE TABLE orders;"}),
+                            mysql_example({.deploy = "ALTER TABLE orders ROW_FORMAT=COMPRESSED;"},
+                                          {.deploy = "ALTER TABLE orders COMMENT = 'x';"}))},
+        {.id = "column-position",
+         .engines = kMysql,
+         .severity = Severity::note,
+         .title = "a column is put before others",
+         .why = "Clients that count on the order of columns break, and older servers rebuild the "
+                "table for it.",
+         .instead = "Add columns at the end.",
+         .link = kOnline,
+         .check = &column_position,
+         .examples = mysql_example({.deploy = "ALTER TABLE orders ADD COLUMN a INT AFTER id;"},
+                                   {.deploy = "ALTER TABLE orders ADD COLUMN a INT;"})},
+    };
+}
+
+}  // namespace kedge::lint
