@@ -3,6 +3,7 @@
 #include "lint/reader.hpp"
 
 #include "lint/postgres/reader.hpp"
+#include "lint/sqlite/reader.hpp"
 
 namespace kedge::lint {
 
@@ -29,8 +30,9 @@ std::unique_ptr<Reader> make_reader(Engine engine) {
     switch (engine) {
         case Engine::pg:
             return std::make_unique<postgres::PostgresReader>();
-        case Engine::mysql:
         case Engine::sqlite:
+            return std::make_unique<sqlite::SqliteReader>();
+        case Engine::mysql:
             break;
     }
     throw Failure(ErrorKind::usage, "kedge can't lint scripts for this engine yet");

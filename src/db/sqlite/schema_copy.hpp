@@ -66,6 +66,8 @@ class SchemaCopy {
 
     /// Everything in the databases main and temp, in the order in which it was made.
     [[nodiscard]] std::vector<SchemaRow> objects() const;
+    /// Those in temp alone.
+    [[nodiscard]] std::vector<SchemaRow> objects_in_temp() const;
     /// Columns of a table or view in their order; none if it isn't there.
     [[nodiscard]] std::vector<std::string> columns(std::string_view table) const;
     /// The foreign keys of all tables whose parent isn't there.

@@ -98,16 +98,14 @@ class Reading {
         work.has_from = has_word(rest, "FROM");
     }
 
-    void select() {
-        note_clauses(add(Act::select, ObjectKind::none).rows, cursor_.take_rest());
-    }
+    void select() { note_clauses(add(Act::select, ObjectKind::none).rows, cursor_.take_rest()); }
 
     /// OR REPLACE and its kin.
     bool take_or(RowWork& work) {
         if (!cursor_.take({"OR"})) return false;
         work.replaces = cursor_.sees({"REPLACE"});
-        work.on_conflict = !cursor_.sees({"ABORT"}) && !cursor_.sees({"FAIL"}) &&
-                           !cursor_.sees({"ROLLBACK"});
+        work.on_conflict =
+            !cursor_.sees({"ABORT"}) && !cursor_.sees({"FAIL"}) && !cursor_.sees({"ROLLBACK"});
         cursor_.next();
         return true;
     }
@@ -402,8 +400,7 @@ class Reading {
 };
 
 bool is_comparison(const Token& token) {
-    return token.is_sign("=") || token.is_sign("==") || token.is_sign("<>") ||
-           token.is_sign("!=");
+    return token.is_sign("=") || token.is_sign("==") || token.is_sign("<>") || token.is_sign("!=");
 }
 
 }  // namespace
@@ -434,9 +431,9 @@ std::vector<Mention> mentions_of(std::string_view statement) {
         if (compares && !in_pragma && is_comparison(token) && word(i + 1, "NULL")) {
             add(Mention::Kind::null_comparison, token);
         }
-        const bool begins_list = i > 0 && (word(i - 1, "SELECT") || word(i - 1, "DISTINCT") ||
-                                           word(i - 1, "ALL") || tokens[i - 1].is_sign(".") ||
-                                           tokens[i - 1].is_sign(","));
+        const bool begins_list =
+            i > 0 && (word(i - 1, "SELECT") || word(i - 1, "DISTINCT") || word(i - 1, "ALL") ||
+                      tokens[i - 1].is_sign(".") || tokens[i - 1].is_sign(","));
         if (token.is_sign("*") && begins_list) add(Mention::Kind::select_star, token);
         if (token.is_word("NOT") && word(i + 1, "IN") && i + 3 < tokens.size() &&
             tokens[i + 2].is_sign("(") && word(i + 3, "SELECT")) {

@@ -183,8 +183,7 @@ void take_column_clause(Cursor& cursor, const Places& places, Column& column, st
     } else if (cursor.sees({"GENERATED", "ALWAYS", "AS"}) || cursor.sees({"AS"})) {
         while (!cursor.take({"AS"})) cursor.next();
         column.default_text = Places::text(cursor.take_parentheses());
-        column.generated =
-            cursor.take({"STORED"}) ? Generated::stored : Generated::virtual_column;
+        column.generated = cursor.take({"STORED"}) ? Generated::stored : Generated::virtual_column;
         cursor.take({"VIRTUAL"});
     } else {
         Constraint made;
@@ -266,11 +265,11 @@ Name take_name(Cursor& cursor) {
 std::vector<std::string> key_columns(Tokens list) {
     std::vector<std::string> out;
     for (const Tokens element : schema::sqlite::elements(list)) {
-        const bool is_name = !element.empty() && element.front().kind != Token::Kind::sign &&
-                             element.front().kind != Token::Kind::literal &&
-                             (element.size() == 1 || element[1].is_word("COLLATE") ||
-                              element[1].is_word("ASC") || element[1].is_word("DESC") ||
-                              element[1].is_word("AUTOINCREMENT"));
+        const bool is_name =
+            !element.empty() && element.front().kind != Token::Kind::sign &&
+            element.front().kind != Token::Kind::literal &&
+            (element.size() == 1 || element[1].is_word("COLLATE") || element[1].is_word("ASC") ||
+             element[1].is_word("DESC") || element[1].is_word("AUTOINCREMENT"));
         out.push_back(is_name ? element.front().name() : std::string());
     }
     return out;
