@@ -250,6 +250,52 @@ Hits rebuild_select_star(const Scene& scene) {
     return out;
 }
 
+/// The copying statement says what becomes of NULL in the column, or leaves such rows out.
+bool minds_null(const Scene& scene, std::string_view column) {
+    for (const Rebuild& rebuild : scene.script.rebuilds) {
+        if (!rebuild.table.may_be(scene.action->name)) continue;
+        const Statement& copy = scene.script.statements[rebuild.copied_at];
+        const std::string text = to_lower_ascii(copy.source.text);
+        for (const std::string_view function : {"coalesce(", "ifnull(", "is not null", "case "}) {
+            if (text.find(function) != std::string::npos &&
+                text.find(to_lower_ascii(column)) != std::string::npos) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+Hits rebuild_tightens(const Scene& scene) {
+    const Action& action = *scene.action;
+    if (!action.is_rebuild) return {};
+    const std::string table = sql_name(scene.engine, action.name);
+    Hits out;
+    if (action.act == Act::set_not_null && !minds_null(scene, action.part)) {
+        Hit hit = table_hit(
+            action, column_subject(action.name, action.part),
+            fmt::format("the rebuild of {} makes {} NOT NULL", action.name.text(), action.part));
+        hit.effect = "copying fails at the first row that has NULL there";
+        hit.recipe = fmt::format(
+            "-- has to give 0, or copy coalesce({0}, ...) in the place of {0}:\n"
+            "SELECT count(*) FROM {1} WHERE {0} IS NULL;",
+            sql_name(scene.engine, action.part), table);
+        out.push_back(std::move(hit));
+    }
+    if (action.act != Act::add_constraint) return out;
+    for (const Constraint& constraint : action.constraints) {
+        if (constraint.kind != ConstraintKind::check) continue;
+        Hit hit = table_hit(action, subject_of(ObjectKind::table, action.name),
+                            fmt::format("the rebuild of {} adds CHECK ({})", action.name.text(),
+                                        constraint.expression));
+        hit.effect = "copying fails at the first row that doesn't pass";
+        hit.recipe = fmt::format("-- has to give 0:\nSELECT count(*) FROM {} WHERE NOT ({});",
+                                 table, constraint.expression);
+        out.push_back(std::move(hit));
+    }
+    return out;
+}
+
 constexpr std::string_view kOrders =
     "CREATE TABLE orders (id INTEGER PRIMARY KEY, total INTEGER, note TEXT);\n"
     "CREATE INDEX orders_by_total ON orders (total);\n";
@@ -400,6 +446,31 @@ std::vector<Rule> sqlite_rebuild_rules() {
                                   "DROP TABLE orders;\n"
                                   "ALTER TABLE new_orders RENAME TO orders;",
                         .earlier = kOrders}}}},
+        {.id = "rebuild-tightens",
+         .engines = kSqlite,
+         .severity = Severity::warning,
+         .title = "a rebuild asks more of the rows that are there",
+         .why =
+             "A column that becomes NOT NULL, or a new CHECK, is tried when the rows are copied, "
+             "and a single one that fails stops the change: in production, where such rows are.",
+         .instead = "Count such rows before, or mend them while they are copied.",
+         .link = kTwelveSteps,
+         .purposes = kDeployAndRevert,
+         .check = &rebuild_tightens,
+         .examples =
+             {{Engine::sqlite,
+               {.deploy = "CREATE TABLE o2 (id INTEGER PRIMARY KEY, total INTEGER NOT NULL, "
+                          "note TEXT);\n"
+                          "INSERT INTO o2 (id, total, note) SELECT id, total, note FROM "
+                          "orders;\n"
+                          "DROP TABLE orders;\nALTER TABLE o2 RENAME TO orders;",
+                .earlier = kOrders},
+               {.deploy = "CREATE TABLE o2 (id INTEGER PRIMARY KEY, total INTEGER NOT NULL, "
+                          "note TEXT);\n"
+                          "INSERT INTO o2 (id, total, note) SELECT id, coalesce(total, 0), "
+                          "note FROM orders;\n"
+                          "DROP TABLE orders;\nALTER TABLE o2 RENAME TO orders;",
+                .earlier = kOrders}}}},
     };
 }
 

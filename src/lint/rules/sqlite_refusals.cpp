@@ -33,7 +33,8 @@ std::string drop_of_user(const Scene& scene, const std::string& message) {
 
 Hits refused_statement(const Scene& scene) {
     const auto& refusal = scene.statement->refusal;
-    if (!refusal || !refusal->unknown_object.empty()) return {};
+    if (!refusal || !refusal->unknown_object.empty() || !scene.statement->problem.empty())
+        return {};
     Hit hit;
     hit.subject = subject_at(*scene.statement);
     hit.message = "SQLite would refuse this: " + refusal->message;
@@ -159,7 +160,10 @@ std::string outside_only(const Action& action) {
 Hits outside_transaction_only(const Scene& scene) {
     const Action& action = *scene.action;
     const std::string what = outside_only(action);
-    if (what.empty() || !scene.statement->in_own_transaction) return {};
+    // What the analysis refuses by itself is told with its errors.
+    if (what.empty() || !scene.statement->in_own_transaction || !scene.script.errors.empty()) {
+        return {};
+    }
     Hit hit;
     hit.subject = what;
     hit.message = fmt::format("{} can't be inside a transaction", what);
@@ -170,11 +174,17 @@ Hits outside_transaction_only(const Scene& scene) {
     return {hit};
 }
 
+/// It changes rows or objects, which a transaction would have taken back.
+bool works(const Statement& statement) {
+    return statement.writes && !statement.actions.empty() &&
+           statement.actions.front().act != Act::pragma &&
+           outside_only(statement.actions.front()).empty();
+}
+
 Hits transaction_given_up(const Scene& scene) {
     const auto& statements = scene.script.statements;
-    const auto works = [](const Statement& s) { return s.writes; };
     if (scene.script.runs_in_transaction() || !scene.script.errors.empty() ||
-        std::count_if(statements.begin(), statements.end(), works) < 2) {
+        std::none_of(statements.begin(), statements.end(), works)) {
         return {};
     }
     for (const Statement& statement : statements) {
@@ -246,7 +256,7 @@ std::vector<Rule> sqlite_refusal_rules() {
          .title = "SQLite would refuse the statement",
          .why = "The plan's scripts are replayed without rows on a database in memory, and SQLite "
                 "itself reads each statement there: it misses a table or a column, makes what is "
-                "there already, drops a column that an index needs, or is no SQL.",
+                "there already, drops a column that an index needs, or calls what it doesn't know.",
          .instead = "Mend the statement; drop what uses a column before the column.",
          .link = "https://www.sqlite.org/lang_altertable.html#alter_table_drop_column",
          .scope = Scope::statement,
@@ -353,7 +363,8 @@ std::vector<Rule> sqlite_refusal_rules() {
          .check = &transaction_given_up,
          .examples = {{Engine::sqlite,
                        {.deploy = "CREATE TABLE t (a INTEGER);\nPRAGMA journal_mode = WAL;"},
-                       {.deploy = "PRAGMA journal_mode = WAL;"}}}},
+                       {.deploy = "PRAGMA foreign_keys = OFF;\nPRAGMA journal_mode = WAL;\n"
+                                  "VACUUM;"}}}},
         {.id = "unsafe-pragma",
          .engines = kSqlite,
          .severity = Severity::warning,

@@ -115,10 +115,17 @@ void Rebuilds::after(const Statement& statement, std::size_t index) {
     }
     if (action.act == Act::insert || makes) {
         const Id target = id_of(action.name.name);
-        for (const Access& access : replay_.last().access) {
-            if (access.kind != Access::Kind::read || access.object.starts_with("sqlite_")) continue;
-            const Id source = id_of(access.object);
+        const auto note = [&](const std::string& name) {
+            if (name.starts_with("sqlite_")) return;
+            const Id source = id_of(name);
             if (source != target) tables_[target].copied_from[source] = index;
+        };
+        for (const Access& access : replay_.last().access) {
+            if (access.kind == Access::Kind::read) note(access.object);
+        }
+        // Where two tables have the same form SQLite copies without a look at columns.
+        for (const Mention& mention : statement.mentions) {
+            if (mention.kind == Mention::Kind::table) note(mention.name.name);
         }
     } else if (is_table && action.act == Act::rename) {
         const Id id = id_of(action.name.name);

@@ -34,6 +34,12 @@ std::optional<Name> missing_object(std::string_view message) {
     return std::nullopt;
 }
 
+/// The parser itself stumbles.
+bool is_no_sql(std::string_view message) {
+    return message.ends_with(": syntax error") || message.starts_with("unrecognized token") ||
+           message == "incomplete input" || message.starts_with("syntax error");
+}
+
 bool changes_schema(Act act) {
     switch (act) {
         case Act::create:
@@ -83,6 +89,7 @@ void Replay::end_script(bool keep) {
     copy_.execute("COMMIT");
     if (keep) {
         for (auto& [name, spelling] : own_.made) names_.made.insert_or_assign(name, spelling);
+        for (const std::string& name : own_.cleared) names_.unknown.erase(name);
         names_.unknown.merge(own_.unknown);
     }
     for (const std::string& schema : own_.attached) {
@@ -111,7 +118,8 @@ bool Replay::was_made(std::string_view name) const {
 
 bool Replay::is_unknown(std::string_view name) const {
     const std::string lower = to_lower_ascii(name);
-    return own_.unknown.contains(lower) || names_.unknown.contains(lower);
+    if (own_.unknown.contains(lower)) return true;
+    return names_.unknown.contains(lower) && !own_.cleared.contains(lower);
 }
 
 bool Replay::concerns_unknown(const Statement& statement) const {
@@ -134,6 +142,10 @@ void Replay::spell(Action& action) {
         if (!action.name.name.empty() && action.object != ObjectKind::database) {
             action.name.name = spelled(action.name.name);
         }
+    }
+    if (!makes && action.object == ObjectKind::table) {
+        action.temporary = equals_ignoring_case(action.name.schema, "temp") ||
+                           own_.temporary.contains(to_lower_ascii(action.name.name));
     }
     if (makes || action.part.empty()) return;
     if (action.act == Act::drop) {
@@ -223,6 +235,11 @@ void Replay::ask(Statement& statement, bool run) {
     }
     note_mentions(statement);
     if (last_.is_refused()) statement.refusal = refusal(statement);
+    if (statement.refusal && is_no_sql(last_.problem)) {
+        // What it stumbles at may go on for lines.
+        statement.problem = last_.problem.substr(0, last_.problem.find('\n'));
+        statement.problem_offset = last_.offset;
+    }
     note(statement);
     const Action& action = statement.actions.front();
     const bool is_temporary = action.temporary || equals_ignoring_case(action.name.schema, "temp");
@@ -247,26 +264,35 @@ std::optional<Refusal> Replay::refusal(const Statement& statement) {
     return out;
 }
 
+void Replay::note_unknown(const std::string& name) {
+    const std::string lower = to_lower_ascii(name);
+    own_.unknown.insert(lower);
+    own_.cleared.erase(lower);
+}
+
 /// What the statement makes; and of what nothing certain is known from here on.
 void Replay::note(const Statement& statement) {
     const Action& action = statement.actions.front();
     const bool is_part = action.object == ObjectKind::index || action.object == ObjectKind::trigger;
+    const std::string& name = is_part && !action.part.empty() ? action.part : action.name.name;
     if (last_.is_refused()) {
-        if (const auto missing = missing_object(last_.problem)) {
-            own_.unknown.insert(to_lower_ascii(missing->name));
-        }
-        if (changes_schema(action.act)) {
-            own_.unknown.insert(
-                to_lower_ascii(is_part && !action.part.empty() ? action.part : action.name.name));
-        }
-        if (action.act == Act::rename) own_.unknown.insert(to_lower_ascii(action.new_name.name));
+        if (const auto missing = missing_object(last_.problem)) note_unknown(missing->name);
+        // What is there already stays as it was.
+        const bool stays = action.act == Act::create && was_made(name);
+        if (changes_schema(action.act) && !stays) note_unknown(name);
+        if (action.act == Act::rename) note_unknown(action.new_name.name);
         return;
     }
-    const auto made = [&](const std::string& name) {
-        own_.made.insert_or_assign(to_lower_ascii(name), name);
+    const auto made = [&](const std::string& made_name) {
+        own_.made.insert_or_assign(to_lower_ascii(made_name), made_name);
     };
+    if (action.act == Act::create || action.act == Act::drop) {
+        own_.unknown.erase(to_lower_ascii(name));
+        own_.cleared.insert(to_lower_ascii(name));
+    }
     if (action.act == Act::create) {
-        made(is_part ? action.part : action.name.name);
+        made(name);
+        if (action.temporary) own_.temporary.insert(to_lower_ascii(action.name.name));
     } else if (action.act == Act::rename) {
         made(action.new_name.name);
     }

@@ -38,7 +38,9 @@ class Replay {
     struct Names {
         std::map<std::string, std::string, std::less<>> made;  ///< ever made: as it is spelled
         std::set<std::string, std::less<>> unknown;  ///< of which more may be there than is known
+        std::set<std::string, std::less<>> cleared;  ///< once unknown, and now it is known again
         std::set<std::string, std::less<>> attached;
+        std::set<std::string, std::less<>> temporary;  ///< tables
     };
 
     void spell(Action& action);
@@ -52,6 +54,7 @@ class Replay {
     [[nodiscard]] bool adopt(std::string_view missing);
     [[nodiscard]] std::optional<Refusal> refusal(const Statement& statement);
     void note(const Statement& statement);
+    void note_unknown(const std::string& name);
     void note_mentions(Statement& statement) const;
 
     db::sqlite::SchemaCopy copy_;
