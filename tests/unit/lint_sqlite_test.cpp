@@ -328,6 +328,20 @@ TEST_CASE("lint on SQLite: a rebuild that renames the old table away") {
     CHECK(script.statements[3].actions.front().is_rebuild);
 }
 
+TEST_CASE("lint on SQLite: a rebuild by way of a third table") {
+    // https://www.sqlite.org/faq.html#q11
+    Plan plan;
+    plan.read("CREATE TABLE t (a TEXT, b TEXT, c TEXT);\nCREATE INDEX t_by_a ON t (a);");
+    const auto script = plan.read(
+        "BEGIN TRANSACTION;\nCREATE TEMPORARY TABLE t_backup (a, b);\n"
+        "INSERT INTO t_backup SELECT a, b FROM t;\nDROP TABLE t;\nCREATE TABLE t (a TEXT, b "
+        "TEXT);\n"
+        "INSERT INTO t SELECT a, b FROM t_backup;\nDROP TABLE t_backup;\nCOMMIT;");
+    REQUIRE(script.rebuilds.size() == 1);
+    CHECK(script.rebuilds[0].copied_at == 5);
+    CHECK(side_effects(script) == Strings{"lost t_by_a"});
+}
+
 TEST_CASE("lint on SQLite: scripts of all kinds give findings and no failure") {
     std::size_t count = 0;
     for (const auto& entry :

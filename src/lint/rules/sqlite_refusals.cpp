@@ -18,15 +18,16 @@ std::string subject_at(const Statement& statement) {
     return subject_of(action.object, action.name);
 }
 
-/// What has to be dropped before a column can be: by `error in index i after drop column: …`.
+/// What is in the way, by `error in index i after drop column: …` or `error in view v: …`.
 std::string drop_of_user(const Scene& scene, const std::string& message) {
     for (const std::string_view kind : {"index", "view", "trigger"}) {
         const std::string words = fmt::format("error in {} ", kind);
         if (!message.starts_with(words)) continue;
-        const std::string name =
-            message.substr(words.size(), message.find(" after ") - words.size());
-        return fmt::format("DROP {} {};\n{}", to_upper_ascii(kind), sql_name(scene.engine, name),
-                           scene.statement->source.text);
+        const std::string name = message.substr(
+            words.size(), std::min(message.find(" after "), message.find(": ")) - words.size());
+        return fmt::format("DROP {} {};\n{}\n-- and make the {} again behind it, mended",
+                           to_upper_ascii(kind), sql_name(scene.engine, name),
+                           scene.statement->source.text, kind);
     }
     return {};
 }

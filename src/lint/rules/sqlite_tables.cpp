@@ -74,7 +74,7 @@ std::string surprise_of(const std::string& type) {
                                    : "has INT in its name, so SQLite takes it for INTEGER";
     }
     if (type == "any" || has("char") || has("clob") || has("text") || has("blob") || has("real") ||
-        has("floa") || has("doub") || means_number(type)) {
+        has("floa") || has("doub") || means_number(type) || type == "json" || type == "jsonb") {
         return {};
     }
     return "is no type that SQLite knows, so it stores what looks like a number as a number";
@@ -248,7 +248,7 @@ std::vector<Rule> sqlite_table_rules() {
          .severity = Severity::warning,
          .title = "a type whose name SQLite understands otherwise",
          .why = "SQLite looks for a few syllables in the name of a type; where there are none the "
-                "column prefers numbers. In a column of type STRING, UUID or JSON a text that "
+                "column prefers numbers. In a column of type STRING or UUID a text that "
                 "looks like a number becomes one, and POINT is an integer to it.",
          .instead = "Write INTEGER, REAL, TEXT, BLOB or NUMERIC; or make the table STRICT, which "
                     "refuses other types.",

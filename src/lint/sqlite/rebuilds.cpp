@@ -2,6 +2,7 @@
 #include "lint/sqlite/rebuilds.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "lint/sqlite/actions.hpp"
@@ -77,6 +78,23 @@ Rebuilds::Id Rebuilds::id_of(const std::string& name) {
     return found->second;
 }
 
+std::optional<std::size_t> Rebuilds::copied(Id from, Id into) const {
+    std::set<Id> seen = {into};
+    // What gets into `into` itself, with the statement that puts it there.
+    std::vector<std::pair<Id, std::size_t>> open(tables_[into].copied_from.begin(),
+                                                 tables_[into].copied_from.end());
+    while (!open.empty()) {
+        const auto [id, index] = open.back();
+        open.pop_back();
+        if (id == from) return index;
+        if (!seen.insert(id).second) continue;
+        for (const auto& [source, earlier] : tables_[id].copied_from) {
+            if (earlier < index) open.emplace_back(source, index);
+        }
+    }
+    return std::nullopt;
+}
+
 void Rebuilds::take_snapshot() {
     if (std::exchange(has_snapshot_, true)) return;
     objects_ = replay_.copy().objects();
@@ -150,15 +168,18 @@ void Rebuilds::conclude(ScriptText& script) {
             add_rebuild(script, id, tables_[id]);
         }
     }
-    add_broken(script);
+    // What follows from a statement that fails is no matter.
+    const bool fails = std::any_of(script.statements.begin(), script.statements.end(),
+                                   [](const Statement& s) { return s.refusal.has_value(); });
+    if (!fails) add_broken(script);
 }
 
 void Rebuilds::add_rebuild(ScriptText& script, Id old_table, const Table& table) {
     const auto found = names_.find(to_lower_ascii(table.first_name));
     if (found == names_.end()) return;
     const Table& made = tables_[found->second];
-    const auto copied = made.copied_from.find(old_table);
-    if (!made.first_name.empty() || copied == made.copied_from.end()) return;
+    const auto copied_at = copied(old_table, found->second);
+    if (!made.first_name.empty() || !copied_at) return;
 
     const auto now = replay_.copy().objects();
     const SchemaRow* old_row = find_row(objects_, "table", table.first_name);
@@ -167,7 +188,7 @@ void Rebuilds::add_rebuild(ScriptText& script, Id old_table, const Table& table)
     Rebuild rebuild;
     rebuild.table = {{}, old_row != nullptr ? old_row->name : table.first_name};
     rebuild.left_at = *table.left_at;
-    rebuild.copied_at = copied->second;
+    rebuild.copied_at = *copied_at;
     rebuild.old_columns = names_of(before);
     rebuild.new_columns = names_of(after);
 

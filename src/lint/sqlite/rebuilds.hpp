@@ -46,6 +46,9 @@ class Rebuilds {
     };
 
     Id id_of(const std::string& name);
+    /// Where rows of one table get into the other, perhaps by way of a third; nothing if they
+    /// don't.
+    [[nodiscard]] std::optional<std::size_t> copied(Id from, Id into) const;
     void take_snapshot();
     [[nodiscard]] std::vector<Trouble> troubles() const;
     void add_rebuild(ScriptText& script, Id old_table, const Table& table);
