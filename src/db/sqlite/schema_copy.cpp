@@ -188,11 +188,11 @@ struct SchemaCopy::Session {
         return out;
     }
 
-    std::vector<SchemaRow> objects(const std::string& schema) const {
+    std::vector<SchemaRow> objects(const std::string& schema, const char* which = "1") const {
         std::vector<SchemaRow> out;
         for (TextRow& row : query(fmt::format(
-                 "SELECT type, name, tbl_name, sql FROM {}.sqlite_schema ORDER BY rowid",
-                 schema))) {
+                 "SELECT type, name, tbl_name, sql FROM {}.sqlite_schema WHERE {} ORDER BY rowid",
+                 schema, which))) {
             out.push_back({std::move(row[0]), std::move(row[1]), std::move(row[2]),
                            std::move(row[3]), schema == "temp"});
         }
@@ -231,6 +231,13 @@ void SchemaCopy::execute(const std::string& statements) noexcept {
 std::vector<SchemaRow> SchemaCopy::objects() const {
     std::vector<SchemaRow> out = session_->objects("main");
     for (SchemaRow& row : objects_in_temp()) out.push_back(std::move(row));
+    return out;
+}
+
+std::vector<SchemaRow> SchemaCopy::views_and_triggers() const {
+    constexpr const char* kThose = "type IN ('view', 'trigger')";
+    std::vector<SchemaRow> out = session_->objects("main", kThose);
+    for (SchemaRow& row : session_->objects("temp", kThose)) out.push_back(std::move(row));
     return out;
 }
 

@@ -66,6 +66,7 @@ class SchemaCopy {
 
     /// Everything in the databases main and temp, in the order in which it was made.
     [[nodiscard]] std::vector<SchemaRow> objects() const;
+    [[nodiscard]] std::vector<SchemaRow> views_and_triggers() const;
     /// Those in temp alone.
     [[nodiscard]] std::vector<SchemaRow> objects_in_temp() const;
     /// Columns of a table or view in their order; none if it isn't there.

@@ -29,7 +29,8 @@ std::string index_form(const std::string& sql) {
     const auto on = std::find_if(tokens.begin(), tokens.end(),
                                  [](const auto& token) { return token.is_word("ON"); });
     const bool unique = tokens.size() > 1 && tokens[1].is_word("UNIQUE");
-    const schema::sqlite::Tokens rest(on, tokens.end());
+    schema::sqlite::Tokens rest(on, tokens.end());
+    if (!rest.empty() && rest.back().is_sign(";")) rest = rest.first(rest.size() - 1);
     return (unique ? "unique " : "") +
            to_lower_ascii(schema::sqlite::line(rest, {nullptr, nullptr}));
 }
@@ -104,8 +105,7 @@ void Rebuilds::take_snapshot() {
 
 std::vector<Rebuilds::Trouble> Rebuilds::troubles() const {
     std::vector<Trouble> out;
-    for (const SchemaRow& row : replay_.copy().objects()) {
-        if (row.kind != "view" && row.kind != "trigger") continue;
+    for (const SchemaRow& row : replay_.copy().views_and_triggers()) {
         std::string message = replay_.copy().trouble_with(row);
         if (!message.empty()) out.push_back({row, std::move(message)});
     }
@@ -202,6 +202,7 @@ void Rebuilds::add_rebuild(ScriptText& script, Id old_table, const Table& table)
             script.side_effects.push_back(std::move(lost));
         }
     }
+    mark_indexes(script, rebuild.table);
     mark(rebuild.left_at);
     mark(made.named_at);
     mark(*table.dropped_at);
@@ -210,6 +211,21 @@ void Rebuilds::add_rebuild(ScriptText& script, Id old_table, const Table& table)
     for (Action& change : changes) change.offset = actions.front().offset;
     actions.insert(actions.begin(), changes.begin(), changes.end());
     script.rebuilds.push_back(std::move(rebuild));
+}
+
+/// Indexes that the old table had as well: what they ask of the rows, these have passed.
+void Rebuilds::mark_indexes(ScriptText& script, const Name& table) const {
+    for (Statement& statement : script.statements) {
+        for (Action& action : statement.actions) {
+            if (action.act != Act::create || action.object != ObjectKind::index ||
+                !equals_ignoring_case(action.name.name, table.name)) {
+                continue;
+            }
+            SchemaRow same;
+            same.sql = statement.source.text;
+            if (has_such_index(objects_, same)) action.is_rebuild = true;
+        }
+    }
 }
 
 void Rebuilds::add_losses(ScriptText& script, const Rebuild& rebuild,

@@ -52,6 +52,7 @@ class Rebuilds {
     void take_snapshot();
     [[nodiscard]] std::vector<Trouble> troubles() const;
     void add_rebuild(ScriptText& script, Id old_table, const Table& table);
+    void mark_indexes(ScriptText& script, const Name& table) const;
     void add_losses(ScriptText& script, const Rebuild& rebuild,
                     const std::vector<db::sqlite::SchemaRow>& now) const;
     void add_broken(ScriptText& script) const;
