@@ -15,7 +15,7 @@ BELOW = {
     "script": {"support"},
     "registry": {"db", "plan", "project", "support"},
     "schema": {"script", "project", "plan", "db", "support"},
-    "lint": {"script", "project", "plan", "db", "support"},
+    "lint": {"schema", "script", "project", "plan", "db", "support"},
     "migrate": {"kedge", "schema", "registry", "script", "project", "plan", "db", "support"},
     "report": {"lint", "migrate", "schema", "registry", "script", "project", "plan", "support"},
     "cli": {"report", "lint", "migrate", "registry", "project", "plan", "support"},

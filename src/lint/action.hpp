@@ -255,6 +255,7 @@ struct Action {
     bool strict = false;  ///< CREATE TABLE … STRICT
     bool without_rowid = false;
     bool ignores_errors = false;  ///< IGNORE: rows that don't fit are changed or left out
+    bool is_rebuild = false;      ///< DROP or RENAME is a step by which a table is made anew
     bool from_query = false;      ///< CREATE TABLE … AS, or LIKE: the columns are not all known
 
     std::vector<Column> columns;          ///< of CREATE TABLE; the one of add_column and its kin
@@ -290,6 +291,15 @@ struct Mention {
     std::size_t offset = 0;
 };
 
+/// The engine itself would refuse the statement, by what the plan has made so far.
+struct Refusal {
+    std::string message;  ///< the engine's own
+    std::size_t offset = 0;
+    /// An object that no script has made. It may have been there before the plan, so that this is
+    /// no refusal for certain. Empty: it is one.
+    std::string unknown_object;
+};
+
 /// One statement of a script.
 struct Statement {
     script::Step source;  ///< its text, and where that comes from
@@ -299,6 +309,7 @@ struct Statement {
     /// could.
     std::string problem;
     std::size_t problem_offset = 0;
+    std::optional<Refusal> refusal;  ///< from a reader that asks the engine
     /// It changes rows or objects; for one that isn't understood that is not known, and true.
     bool writes = true;
     bool in_transaction = true;       ///< kedge's, or the script's own; by the run, not the reader

@@ -95,7 +95,8 @@ void KnownSchema::create_table(const Action& action) {
     }
     KnownTable& made = tables_.emplace_back();
     made.name = action.name;
-    made.made_by = change_;
+    // What stands in the place of an older table has its rows, and its clients.
+    made.made_by = action.is_rebuild ? 0 : change_;
     made.temporary = action.temporary;
     made.is_complete = !action.from_query && !action.is_partition;
     for (const Column& column : action.columns) add_column(made, column);
@@ -194,7 +195,10 @@ void KnownSchema::drop(const Action& action) {
 
 void KnownSchema::rename(const Action& action) {
     if (action.object == ObjectKind::table) {
-        if (KnownTable* known = find(action.name)) known->name.name = action.new_name.name;
+        KnownTable* known = find(action.name);
+        if (known == nullptr) return;
+        known->name.name = action.new_name.name;
+        if (action.is_rebuild) known->made_by = 0;
         return;
     }
     if (action.object == ObjectKind::index) {

@@ -73,6 +73,7 @@ struct Linter::Work {
 
 Linter::Linter(Engine engine, const Settings& settings, const LiveTables* live)
     : engine_(engine), settings_(settings), live_(live), reader_(make_reader(engine)) {
+    if (live != nullptr) reader_->know(*live);
     for (const Rule& rule : all_rules()) {
         if (rule.engines.has(engine) && settings.severity(rule) != Severity::off) {
             rules_[rule.scope].push_back(&rule);

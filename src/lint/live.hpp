@@ -37,6 +37,9 @@ struct TableSize {
 struct LiveTables {
     std::vector<std::pair<Name, TableSize>> sizes;
     std::optional<ServerVersion> version;
+    /// How objects are defined, by the table that they are or belong to; of an engine whose reader
+    /// asks for that.
+    std::vector<std::pair<Name, std::string>> definitions;
 
     [[nodiscard]] const TableSize* size(const Name& table) const noexcept;
 };

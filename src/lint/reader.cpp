@@ -4,6 +4,7 @@
 
 #include "lint/mysql/reader.hpp"
 #include "lint/postgres/reader.hpp"
+#include "lint/sqlite/reader.hpp"
 
 namespace kedge::lint {
 
@@ -33,9 +34,9 @@ std::unique_ptr<Reader> make_reader(Engine engine) {
         case Engine::mysql:
             return std::make_unique<mysql::MysqlReader>();
         case Engine::sqlite:
-            break;
+            return std::make_unique<sqlite::SqliteReader>();
     }
-    throw Failure(ErrorKind::usage, "kedge can't lint scripts for this engine yet");
+    throw Failure(ErrorKind::internal, "no reader for this engine");
 }
 
 }  // namespace kedge::lint

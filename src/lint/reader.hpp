@@ -17,6 +17,32 @@
 
 namespace kedge::lint {
 
+/// A table that a script makes anew: under another name, with the rows copied, and put into the
+/// place of the old one. Statements are given by their index.
+struct Rebuild {
+    Name table;
+    std::size_t left_at = 0;    ///< where the old table loses its name
+    std::size_t copied_at = 0;  ///< where rows are copied; the last, of several
+    std::vector<std::string> old_columns;
+    std::vector<std::string> new_columns;
+};
+
+/// What a script takes along without a word of its own about it.
+struct SideEffect {
+    enum class Kind {
+        lost,     ///< it was there before a rebuild, and isn't any more
+        broken,   ///< it is there, and can't be used any more
+        dangling  ///< a foreign key whose parent isn't there any more
+    };
+    Kind kind = Kind::lost;
+    ObjectKind object = ObjectKind::other;
+    std::string name;           ///< of the object, or what stands for one: `check (a > 0)`
+    Name table;                 ///< that it belongs to; for dangling the child
+    std::string definition;     ///< SQL that makes it again; may be empty
+    std::string reason;         ///< the engine's message; for dangling the parent
+    std::size_t statement = 0;  ///< index of the one that does it
+};
+
 /// A script that was read.
 struct ScriptText {
     script::Purpose purpose = script::Purpose::deploy;
@@ -29,6 +55,8 @@ struct ScriptText {
     std::vector<Error> errors;
     /// The client's own commands change what isn't SQL, or decide what runs: `\!`, `\if`.
     bool has_client_commands = false;
+    std::vector<Rebuild> rebuilds;         ///< of a reader that can tell
+    std::vector<SideEffect> side_effects;  ///< so too
 
     [[nodiscard]] bool runs_in_transaction() const noexcept {
         return analysis.mode == script::Mode::transaction;
@@ -49,6 +77,8 @@ class Reader {
         static_cast<void>(connection);
         return {};
     }
+    /// Takes what that database has for what was there before the plan, where no script tells.
+    virtual void know(const LiveTables& live) { static_cast<void>(live); }
 };
 
 /// Engines, as bits, for sets of them.

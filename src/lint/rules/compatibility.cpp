@@ -222,19 +222,29 @@ std::vector<Rule> compatibility_rules() {
          .examples = pg_example({.deploy = "ALTER TYPE mood RENAME VALUE 'ok' TO 'fine';"},
                                 {.deploy = "ALTER TYPE mood ADD VALUE 'fine' AFTER 'ok';"})},
         {.id = "drop-not-null",
-         .engines = kPg | kMysql,
+         .engines = kAll,
          .title = "a column may become NULL",
          .why = "Clients that were written for a value that is always there meet NULL.",
          .instead = "Release clients that know of it first.",
          .link = kAlterTable,
          .check = &drop_not_null,
          .examples = joined(
-             pg_example({.deploy = "ALTER TABLE orders ALTER COLUMN day DROP NOT NULL;"},
-                        {.deploy = "ALTER TABLE orders ALTER COLUMN day DROP DEFAULT;"}),
+             joined(pg_example({.deploy = "ALTER TABLE orders ALTER COLUMN day DROP NOT NULL;"},
+                               {.deploy = "ALTER TABLE orders ALTER COLUMN day DROP DEFAULT;"}),
+                    examples_for(kMysql,
+                                 {.deploy = "ALTER TABLE orders MODIFY day VARCHAR(20) NULL;",
+                                  .earlier = kOrders},
+                                 {.deploy = "ALTER TABLE orders MODIFY day VARCHAR(30) NOT NULL;",
+                                  .earlier = kOrders})),
              examples_for(
-                 kMysql,
-                 {.deploy = "ALTER TABLE orders MODIFY day VARCHAR(20) NULL;", .earlier = kOrders},
-                 {.deploy = "ALTER TABLE orders MODIFY day VARCHAR(30) NOT NULL;",
+                 kSqlite,
+                 {.deploy = "CREATE TABLE o2 (id INTEGER PRIMARY KEY, day TEXT);\n"
+                            "INSERT INTO o2 (id, day) SELECT id, day FROM orders;\n"
+                            "DROP TABLE orders;\nALTER TABLE o2 RENAME TO orders;",
+                  .earlier = kOrders},
+                 {.deploy = "CREATE TABLE o2 (id INTEGER PRIMARY KEY, day TEXT NOT NULL);\n"
+                            "INSERT INTO o2 (id, day) SELECT id, day FROM orders;\n"
+                            "DROP TABLE orders;\nALTER TABLE o2 RENAME TO orders;",
                   .earlier = kOrders}))},
         {.id = "drop-constraint",
          .engines = kPg | kMysql,

@@ -40,7 +40,7 @@ Hits add_unique(const Scene& scene) {
     const Action& action = *scene.action;
     if (scene.is_new(action.name)) return {};
     if (action.act == Act::create && action.object == ObjectKind::index && action.index &&
-        action.index->unique && all_named(action.index->columns)) {
+        action.index->unique && !action.is_rebuild && all_named(action.index->columns)) {
         return {duplicates(scene, action.index->columns)};
     }
     if (action.act != Act::add_constraint) return {};

@@ -47,8 +47,8 @@ bool is_replaced(const Scene& scene) {
 
 Hits drop_table(const Scene& scene) {
     const Action& action = *scene.action;
-    if (!drops(scene, ObjectKind::table) || action.temporary || scene.is_new(action.name) ||
-        is_replaced(scene)) {
+    if (!drops(scene, ObjectKind::table) || action.temporary || action.is_rebuild ||
+        scene.is_new(action.name) || is_replaced(scene)) {
         return {};
     }
     const Name kept{action.name.schema, action.name.name + "_deprecated"};

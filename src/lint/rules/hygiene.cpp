@@ -26,6 +26,7 @@ Hits not_understood(const Scene& scene) {
     Hit hit = statement_hit("statement", fmt::format("can't be read: {}", scene.statement->problem),
                             "no other rule has looked at it");
     hit.offset = scene.statement->problem_offset;
+    if (scene.statement->refusal) hit.severity = Severity::error;  // by the engine, not by a parser
     return {hit};
 }
 

@@ -21,8 +21,10 @@ struct RuleGroup {
 [[nodiscard]] std::vector<Rule> data_dependent_rules();
 [[nodiscard]] std::vector<Rule> postgres_lock_rules();
 [[nodiscard]] std::vector<Rule> mysql_rules();
-[[nodiscard]] std::vector<Rule> sqlite_rules();
 [[nodiscard]] std::vector<Rule> walk_through_rules();
+[[nodiscard]] std::vector<Rule> sqlite_rebuild_rules();
+[[nodiscard]] std::vector<Rule> sqlite_refusal_rules();
+[[nodiscard]] std::vector<Rule> sqlite_table_rules();
 [[nodiscard]] std::vector<Rule> hygiene_rules();
 [[nodiscard]] std::vector<Rule> security_rules();
 [[nodiscard]] std::vector<Rule> script_rules();

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+#include "lint/sqlite/rebuilds.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "lint/sqlite/actions.hpp"
+#include "lint/sqlite/table_change.hpp"
+#include "schema/sqlite/canonical.hpp"
+#include "script/sqlite/tokens.hpp"
+#include "support/text.hpp"
+
+namespace kedge::lint::sqlite {
+namespace {
+
+using db::sqlite::Access;
+using db::sqlite::SchemaRow;
+
+bool takes_away(const Action& action) {
+    return (action.act == Act::drop &&
+            (action.object == ObjectKind::table || action.object == ObjectKind::view)) ||
+           action.act == Act::rename || action.act == Act::rename_column;
+}
+
+/// What an index is on, whatever its name: the statement from ON on.
+std::string index_form(const std::string& sql) {
+    const auto tokens = script::sqlite::tokens_of(sql);
+    const auto on = std::find_if(tokens.begin(), tokens.end(),
+                                 [](const auto& token) { return token.is_word("ON"); });
+    const bool unique = tokens.size() > 1 && tokens[1].is_word("UNIQUE");
+    schema::sqlite::Tokens rest(on, tokens.end());
+    if (!rest.empty() && rest.back().is_sign(";")) rest = rest.first(rest.size() - 1);
+    return (unique ? "unique " : "") +
+           to_lower_ascii(schema::sqlite::line(rest, {nullptr, nullptr}));
+}
+
+const SchemaRow* find_row(const std::vector<SchemaRow>& rows, std::string_view kind,
+                          std::string_view name) {
+    for (const SchemaRow& row : rows) {
+        if (row.kind == kind && equals_ignoring_case(row.name, name)) return &row;
+    }
+    return nullptr;
+}
+
+bool has_such_index(const std::vector<SchemaRow>& rows, const SchemaRow& index) {
+    const std::string form = index_form(index.sql);
+    return std::any_of(rows.begin(), rows.end(), [&](const SchemaRow& row) {
+        return row.kind == "index" && !row.sql.empty() && index_form(row.sql) == form;
+    });
+}
+
+ObjectKind kind_of(const SchemaRow& row) {
+    if (row.kind == "index") return ObjectKind::index;
+    if (row.kind == "trigger") return ObjectKind::trigger;
+    return row.kind == "view" ? ObjectKind::view : ObjectKind::table;
+}
+
+/// The action of a CREATE TABLE; one without columns where there is none.
+Action table_action(const SchemaRow* row) {
+    if (row == nullptr) return {};
+    std::vector<Action> actions = actions_of(row->sql);
+    return actions.empty() ? Action() : std::move(actions.front());
+}
+
+std::vector<std::string> names_of(const Action& table) {
+    std::vector<std::string> out;
+    for (const Column& column : table.columns) {
+        if (column.generated == Generated::no) out.push_back(column.name);
+    }
+    return out;
+}
+
+}  // namespace
+
+Rebuilds::Id Rebuilds::id_of(const std::string& name) {
+    const auto [found, is_new] = names_.try_emplace(to_lower_ascii(name), tables_.size());
+    if (is_new) tables_.emplace_back().first_name = name;
+    return found->second;
+}
+
+std::optional<std::size_t> Rebuilds::copied(Id from, Id into) const {
+    std::set<Id> seen = {into};
+    // What gets into `into` itself, with the statement that puts it there.
+    std::vector<std::pair<Id, std::size_t>> open(tables_[into].copied_from.begin(),
+                                                 tables_[into].copied_from.end());
+    while (!open.empty()) {
+        const auto [id, index] = open.back();
+        open.pop_back();
+        if (id == from) return index;
+        if (!seen.insert(id).second) continue;
+        for (const auto& [source, earlier] : tables_[id].copied_from) {
+            if (earlier < index) open.emplace_back(source, index);
+        }
+    }
+    return std::nullopt;
+}
+
+void Rebuilds::take_snapshot() {
+    if (std::exchange(has_snapshot_, true)) return;
+    objects_ = replay_.copy().objects();
+    troubles_ = troubles();
+    dangling_ = replay_.copy().foreign_keys_to_nowhere();
+}
+
+std::vector<Rebuilds::Trouble> Rebuilds::troubles() const {
+    std::vector<Trouble> out;
+    for (const SchemaRow& row : replay_.copy().views_and_triggers()) {
+        std::string message = replay_.copy().trouble_with(row);
+        if (!message.empty()) out.push_back({row, std::move(message)});
+    }
+    return out;
+}
+
+void Rebuilds::before(const Statement& statement) {
+    for (const Action& action : statement.actions) {
+        if (takes_away(action)) take_snapshot();
+    }
+}
+
+void Rebuilds::after(const Statement& statement, std::size_t index) {
+    if (statement.actions.empty() || replay_.last().is_refused()) return;
+    const Action& action = statement.actions.front();
+    if (takes_away(action)) last_change_ = index;
+    const bool is_table = action.object == ObjectKind::table;
+    const bool makes = is_table && action.act == Act::create;
+    if (makes) {
+        if (names_.contains(to_lower_ascii(action.name.name))) {
+            if (action.if_not_exists) return;
+        }
+        names_[to_lower_ascii(action.name.name)] = tables_.size();
+        tables_.emplace_back().named_at = index;
+    }
+    if (action.act == Act::insert || makes) {
+        const Id target = id_of(action.name.name);
+        const auto note = [&](const std::string& name) {
+            if (name.starts_with("sqlite_")) return;
+            const Id source = id_of(name);
+            if (source != target) tables_[target].copied_from[source] = index;
+        };
+        for (const Access& access : replay_.last().access) {
+            if (access.kind == Access::Kind::read) note(access.object);
+        }
+        // Where two tables have the same form SQLite copies without a look at columns.
+        for (const Mention& mention : statement.mentions) {
+            if (mention.kind == Mention::Kind::table) note(mention.name.name);
+        }
+    } else if (is_table && action.act == Act::rename) {
+        const Id id = id_of(action.name.name);
+        names_.erase(to_lower_ascii(action.name.name));
+        names_[to_lower_ascii(action.new_name.name)] = id;
+        if (!tables_[id].left_at) tables_[id].left_at = index;
+        tables_[id].named_at = index;
+    } else if (action.act == Act::drop) {
+        dropped_[to_lower_ascii(action.name.name)] = index;
+        if (!is_table) return;
+        const Id id = id_of(action.name.name);
+        names_.erase(to_lower_ascii(action.name.name));
+        tables_[id].dropped_at = index;
+        if (!tables_[id].left_at) tables_[id].left_at = index;
+    }
+}
+
+void Rebuilds::conclude(ScriptText& script) {
+    if (!has_snapshot_) return;
+    for (Id id = 0; id < tables_.size(); ++id) {
+        if (tables_[id].dropped_at && !tables_[id].first_name.empty()) {
+            add_rebuild(script, id, tables_[id]);
+        }
+    }
+    // What follows from a statement that fails is no matter.
+    const bool fails = std::any_of(script.statements.begin(), script.statements.end(),
+                                   [](const Statement& s) { return s.refusal.has_value(); });
+    if (!fails) add_broken(script);
+}
+
+void Rebuilds::add_rebuild(ScriptText& script, Id old_table, const Table& table) {
+    const auto found = names_.find(to_lower_ascii(table.first_name));
+    if (found == names_.end()) return;
+    const Table& made = tables_[found->second];
+    const auto copied_at = copied(old_table, found->second);
+    if (!made.first_name.empty() || !copied_at) return;
+
+    const auto now = replay_.copy().objects();
+    const SchemaRow* old_row = find_row(objects_, "table", table.first_name);
+    const Action before = table_action(old_row);
+    const Action after = table_action(find_row(now, "table", table.first_name));
+    Rebuild rebuild;
+    rebuild.table = {{}, old_row != nullptr ? old_row->name : table.first_name};
+    rebuild.left_at = *table.left_at;
+    rebuild.copied_at = *copied_at;
+    rebuild.old_columns = names_of(before);
+    rebuild.new_columns = names_of(after);
+
+    const auto mark = [&](std::size_t index) {
+        for (Action& action : script.statements[index].actions) action.is_rebuild = true;
+    };
+    add_losses(script, rebuild, now);
+    if (!before.columns.empty() && !after.columns.empty()) {
+        for (SideEffect& lost : losses_between(before, after, rebuild.table)) {
+            lost.statement = rebuild.left_at;
+            script.side_effects.push_back(std::move(lost));
+        }
+    }
+    mark_indexes(script, rebuild.table);
+    mark(rebuild.left_at);
+    mark(made.named_at);
+    mark(*table.dropped_at);
+    auto& actions = script.statements[rebuild.left_at].actions;
+    std::vector<Action> changes = changes_between(before, after, rebuild.table);
+    for (Action& change : changes) change.offset = actions.front().offset;
+    actions.insert(actions.begin(), changes.begin(), changes.end());
+    script.rebuilds.push_back(std::move(rebuild));
+}
+
+/// Indexes that the old table had as well: what they ask of the rows, these have passed.
+void Rebuilds::mark_indexes(ScriptText& script, const Name& table) const {
+    for (Statement& statement : script.statements) {
+        for (Action& action : statement.actions) {
+            if (action.act != Act::create || action.object != ObjectKind::index ||
+                !equals_ignoring_case(action.name.name, table.name)) {
+                continue;
+            }
+            SchemaRow same;
+            same.sql = statement.source.text;
+            if (has_such_index(objects_, same)) action.is_rebuild = true;
+        }
+    }
+}
+
+void Rebuilds::add_losses(ScriptText& script, const Rebuild& rebuild,
+                          const std::vector<SchemaRow>& now) const {
+    for (const SchemaRow& row : objects_) {
+        const bool belongs = equals_ignoring_case(row.table, rebuild.table.name) &&
+                             (row.kind == "index" || row.kind == "trigger");
+        if (!belongs || row.sql.empty() || find_row(now, row.kind, row.name) != nullptr ||
+            dropped_.contains(to_lower_ascii(row.name)) ||
+            (row.kind == "index" && has_such_index(now, row))) {
+            continue;
+        }
+        SideEffect lost;
+        lost.object = kind_of(row);
+        lost.name = row.name;
+        lost.table = rebuild.table;
+        lost.definition = row.sql + ";";
+        lost.statement = rebuild.left_at;
+        script.side_effects.push_back(std::move(lost));
+    }
+}
+
+/// The statement that took away what the message misses; else the last that took anything.
+std::size_t Rebuilds::statement_about(const ScriptText& script, const std::string& reason) const {
+    for (std::size_t i = 0; i < script.statements.size(); ++i) {
+        for (const Action& action : script.statements[i].actions) {
+            if (takes_away(action) && reason.ends_with(action.name.name)) return i;
+        }
+    }
+    return last_change_;
+}
+
+void Rebuilds::add_broken(ScriptText& script) const {
+    for (Trouble& trouble : troubles()) {
+        const bool is_new = find_row(objects_, trouble.object.kind, trouble.object.name) == nullptr;
+        const bool was_so =
+            std::any_of(troubles_.begin(), troubles_.end(), [&](const Trouble& before) {
+                return before.object.kind == trouble.object.kind &&
+                       before.object.name == trouble.object.name;
+            });
+        if (is_new || was_so) continue;
+        SideEffect broken;
+        broken.kind = SideEffect::Kind::broken;
+        broken.object = kind_of(trouble.object);
+        broken.name = trouble.object.name;
+        broken.table = {{}, trouble.object.table};
+        broken.definition = trouble.object.sql + ";";
+        broken.statement = statement_about(script, trouble.message);
+        broken.reason = std::move(trouble.message);
+        script.side_effects.push_back(std::move(broken));
+    }
+    for (const auto& [table, parent] : replay_.copy().foreign_keys_to_nowhere()) {
+        const bool was_so = std::any_of(dangling_.begin(), dangling_.end(),
+                                        [&](const db::sqlite::ForeignKeyRow& before) {
+                                            return before.table == table && before.parent == parent;
+                                        });
+        // One that the script itself makes to a parent that comes later is no matter.
+        if (was_so || find_row(objects_, "table", table) == nullptr) continue;
+        SideEffect dangling;
+        dangling.kind = SideEffect::Kind::dangling;
+        dangling.object = ObjectKind::constraint;
+        dangling.name = table;
+        dangling.table = {{}, table};
+        dangling.reason = parent;
+        dangling.statement = statement_about(script, parent);
+        script.side_effects.push_back(std::move(dangling));
+    }
+}
+
+}  // namespace kedge::lint::sqlite

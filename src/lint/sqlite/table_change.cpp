@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#include "lint/sqlite/table_change.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "schema/sqlite/canonical.hpp"
+#include "schema/sqlite/names.hpp"
+#include "script/sqlite/tokens.hpp"
+#include "support/text.hpp"
+
+namespace kedge::lint::sqlite {
+namespace {
+
+using schema::sqlite::identifier;
+
+/// The same for two texts that mean the same.
+std::string canonical(const std::string& sql) {
+    const auto tokens = script::sqlite::tokens_of(sql);
+    return to_lower_ascii(
+        schema::sqlite::line(schema::sqlite::without_parentheses(tokens), {nullptr, nullptr}));
+}
+
+const Column* find_column(const Action& table, std::string_view name) {
+    for (const Column& column : table.columns) {
+        if (equals_ignoring_case(column.name, name)) return &column;
+    }
+    return nullptr;
+}
+
+std::vector<Constraint> all_constraints(const Action& table) {
+    std::vector<Constraint> out = table.constraints;
+    for (const Column& column : table.columns) {
+        for (const Constraint& constraint : column.constraints) out.push_back(constraint);
+    }
+    return out;
+}
+
+std::string list_of(const std::vector<std::string>& names) {
+    std::vector<std::string> out;
+    for (const std::string& name : names) out.push_back(identifier(name));
+    return join(out, ", ");
+}
+
+std::string on_words(const char* event, ForeignKeyAction action) {
+    switch (action) {
+        case ForeignKeyAction::cascade:
+            return fmt::format(" ON {} CASCADE", event);
+        case ForeignKeyAction::set_null:
+            return fmt::format(" ON {} SET NULL", event);
+        case ForeignKeyAction::set_default:
+            return fmt::format(" ON {} SET DEFAULT", event);
+        case ForeignKeyAction::restrict:
+            return fmt::format(" ON {} RESTRICT", event);
+        case ForeignKeyAction::none:
+            break;
+    }
+    return {};
+}
+
+/// As a clause of CREATE TABLE.
+std::string clause_of(const Constraint& constraint) {
+    switch (constraint.kind) {
+        case ConstraintKind::primary_key:
+            return fmt::format("PRIMARY KEY ({})", list_of(constraint.columns));
+        case ConstraintKind::unique:
+            return fmt::format("UNIQUE ({})", list_of(constraint.columns));
+        case ConstraintKind::foreign_key: {
+            const std::string columns =
+                constraint.referenced_columns.empty()
+                    ? std::string()
+                    : fmt::format(" ({})", list_of(constraint.referenced_columns));
+            return fmt::format("FOREIGN KEY ({}) REFERENCES {}{}{}{}", list_of(constraint.columns),
+                               identifier(constraint.references.name), columns,
+                               on_words("DELETE", constraint.on_delete),
+                               on_words("UPDATE", constraint.on_update));
+        }
+        case ConstraintKind::check:
+        case ConstraintKind::exclusion:
+            break;
+    }
+    return fmt::format("CHECK ({})", constraint.expression);
+}
+
+std::string key_of(const Constraint& constraint) {
+    return constraint.kind == ConstraintKind::check ? "check " + canonical(constraint.expression)
+                                                    : to_lower_ascii(clause_of(constraint));
+}
+
+bool has(const std::vector<Constraint>& constraints, const Constraint& wanted) {
+    return std::any_of(constraints.begin(), constraints.end(),
+                       [&](const Constraint& c) { return key_of(c) == key_of(wanted); });
+}
+
+/// It is about a column that isn't there any more, and could not be kept.
+bool is_about_missing(const Constraint& constraint, const Action& after) {
+    if (constraint.kind != ConstraintKind::check) {
+        return std::any_of(
+            constraint.columns.begin(), constraint.columns.end(),
+            [&](const std::string& column) { return find_column(after, column) == nullptr; });
+    }
+    return false;
+}
+
+bool names_one_of(const std::string& expression, const std::vector<std::string>& columns) {
+    for (const auto& token : script::sqlite::tokens_of(expression)) {
+        for (const std::string& column : columns) {
+            if (equals_ignoring_case(token.name(), column)) return true;
+        }
+    }
+    return false;
+}
+
+std::vector<std::string> missing_columns(const Action& before, const Action& after) {
+    std::vector<std::string> out;
+    for (const Column& column : before.columns) {
+        if (find_column(after, column.name) == nullptr) out.push_back(column.name);
+    }
+    return out;
+}
+
+SideEffect loss(const Name& table, ObjectKind kind, std::string name, std::string definition) {
+    SideEffect out;
+    out.object = kind;
+    out.table = table;
+    out.name = std::move(name);
+    out.definition = std::move(definition);
+    return out;
+}
+
+void add_column_losses(const Column& before, const Column& after, const Name& table,
+                       std::vector<SideEffect>& out) {
+    const std::string name = identifier(before.name);
+    const auto add = [&](const std::string& words) {
+        out.push_back(
+            loss(table, ObjectKind::column, fmt::format("{} of column {}", words, name), {}));
+    };
+    const bool had_value =
+        before.default_kind != DefaultKind::none && before.default_kind != DefaultKind::null;
+    if (had_value && after.default_kind == DefaultKind::none) {
+        add("DEFAULT " + before.default_text);
+    }
+    if (before.generated != Generated::no && after.generated == Generated::no) {
+        add(fmt::format("GENERATED ALWAYS AS ({})", before.default_text));
+    }
+    if (!before.collation.empty() && after.collation.empty() &&
+        !equals_ignoring_case(before.collation, "binary")) {
+        add("COLLATE " + before.collation);
+    }
+    if (before.is_serial && !after.is_serial) add("AUTOINCREMENT");
+}
+
+}  // namespace
+
+std::vector<Action> changes_between(const Action& before, const Action& after, const Name& table) {
+    std::vector<Action> out;
+    const auto add = [&](Act act, const std::string& part) -> Action& {
+        Action& made = out.emplace_back();
+        made.act = act;
+        made.object = ObjectKind::table;
+        made.name = table;
+        made.part = part;
+        made.is_rebuild = true;
+        return made;
+    };
+    for (const Column& old_column : before.columns) {
+        const Column* column = find_column(after, old_column.name);
+        if (column == nullptr) {
+            add(Act::drop_column, old_column.name);
+            continue;
+        }
+        if (to_lower_ascii(column->type.text) != to_lower_ascii(old_column.type.text)) {
+            add(Act::alter_column_type, old_column.name).columns = {*column};
+        }
+        if (column->not_null && !old_column.not_null) add(Act::set_not_null, old_column.name);
+        if (!column->not_null && old_column.not_null) add(Act::drop_not_null, old_column.name);
+    }
+    const auto old_constraints = all_constraints(before);
+    for (const Constraint& constraint : all_constraints(after)) {
+        const bool on_new_column =
+            std::any_of(constraint.columns.begin(), constraint.columns.end(),
+                        [&](const std::string& c) { return find_column(before, c) == nullptr; });
+        if (on_new_column || has(old_constraints, constraint)) continue;
+        Action& made = add(Act::add_constraint, constraint.name);
+        made.constraints = {constraint};
+    }
+    return out;
+}
+
+std::vector<SideEffect> losses_between(const Action& before, const Action& after,
+                                       const Name& table) {
+    std::vector<SideEffect> out;
+    const auto constraints = all_constraints(after);
+    const auto missing = missing_columns(before, after);
+    for (const Constraint& constraint : all_constraints(before)) {
+        if (has(constraints, constraint) || is_about_missing(constraint, after) ||
+            (constraint.kind == ConstraintKind::check &&
+             names_one_of(constraint.expression, missing))) {
+            continue;
+        }
+        const std::string name = constraint.name.empty()
+                                     ? std::string()
+                                     : fmt::format("CONSTRAINT {} ", identifier(constraint.name));
+        out.push_back(loss(table, ObjectKind::constraint, name + clause_of(constraint),
+                           clause_of(constraint)));
+    }
+    for (const Column& old_column : before.columns) {
+        const Column* column = find_column(after, old_column.name);
+        if (column != nullptr) add_column_losses(old_column, *column, table, out);
+    }
+    if (before.strict && !after.strict) {
+        out.push_back(loss(table, ObjectKind::table, "STRICT", {}));
+    }
+    return out;
+}
+
+}  // namespace kedge::lint::sqlite
