@@ -58,6 +58,7 @@ std::unique_ptr<Command> make_resolve();
 std::unique_ptr<Command> make_state();
 std::unique_ptr<Command> make_drift();
 std::unique_ptr<Command> make_rehearse();
+std::unique_ptr<Command> make_test();
 std::unique_ptr<Command> make_baseline();
 std::unique_ptr<Command> make_blame();
 std::unique_ptr<Command> make_upgrade();

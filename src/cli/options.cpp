@@ -186,6 +186,7 @@ migrate::Session make_session(const Context& context, const project::Project& pr
     variables.deploy = project.script_variables(target, "deploy", set);
     variables.revert = project.script_variables(target, "revert", set);
     variables.verify = project.script_variables(target, "verify", set);
+    variables.test = project.script_variables(target, "test", set);
     return {target, load_plan(target), std::move(variables),
             surroundings_of(context, project, target, reporter, lock)};
 }

@@ -19,6 +19,7 @@ struct ScriptVariables {
     std::map<std::string, std::string> deploy;
     std::map<std::string, std::string> revert;
     std::map<std::string, std::string> verify;
+    std::map<std::string, std::string> test = {};
 };
 
 /// For a failure before any script: where its kind leaves that in doubt, that nothing was `done`.
