@@ -92,7 +92,6 @@ class Tests {
               session_(tests.make_session_(tests.target_, listener_)) {}
 
         void connect() {
-            listener_.listen_for(tests_.result_.files.front());
             connection_ =
                 engine_of(tests_.target_).connect(tests_.target_, session_.surroundings());
         }

@@ -128,9 +128,11 @@ bool TestedFile::has_failed() const {
 }
 
 void TestListener::handle(const Event& event) {
-    if (const auto* output = std::get_if<ScriptOutput>(&event)) {
+    const auto* const output = std::get_if<ScriptOutput>(&event);
+    const auto* const warning = std::get_if<Warning>(&event);
+    if (file_ != nullptr && output != nullptr) {
         (output->is_message ? file_->messages : file_->output) += output->text;
-    } else if (const auto* warning = std::get_if<Warning>(&event)) {
+    } else if (file_ != nullptr && warning != nullptr) {
         file_->warnings.push_back(warning->text);
     } else {
         const std::lock_guard guard(mutex_);

@@ -28,7 +28,7 @@ struct TestedFile {
 };
 
 /// Listens to the scripts of one worker: what a file says is kept with it, and only what concerns
-/// all of them is passed on.
+/// all of them, or comes before the first, is passed on.
 class TestListener final : public Reporter {
   public:
     /// `mutex` is held while something is passed on.
