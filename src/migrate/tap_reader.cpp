@@ -97,7 +97,7 @@ bool TapReader::line(std::string_view text, const Location& where) {
         // Other text may begin so, too.
         if (text.starts_with("# Subtest")) return true;
         if (!seen_ && checks_.empty()) return false;
-        remark(trim(text.substr(1)));
+        remark(text.substr(text.starts_with("# ") ? 2 : 1));
         return true;
     }
     return plan(text, where) || test(text, where) || text.starts_with("TAP version ");

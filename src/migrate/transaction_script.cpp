@@ -6,6 +6,14 @@
 #include <fmt/format.h>
 
 namespace kedge::migrate {
+namespace {
+
+/// A word and a text, which stands below it if it has several lines.
+std::string block(const char* word, const std::string& text) {
+    return fmt::format("{}{}{}", word, text.find('\n') == std::string::npos ? ' ' : '\n', text);
+}
+
+}  // namespace
 
 TransactionScript::TransactionScript(Session& session, const script::Script& script)
     : ScriptObserver(session, script), only_looks_(script::only_looks(script.purpose)) {}
@@ -16,6 +24,12 @@ TransactionScript::TransactionScript(Session& session, db::Connection& target,
 
 bool TransactionScript::starting(std::string_view sql, std::size_t offset) {
     static_cast<void>(offset);
+    const bool runs = take(sql);
+    left_out_ = !runs;
+    return runs;
+}
+
+bool TransactionScript::take(std::string_view sql) {
     switch (session_.dialect().control(sql)) {
         case script::Control::begin:
             // The transactions of a script that only looks become savepoints, so that none of them
@@ -34,10 +48,8 @@ bool TransactionScript::starting(std::string_view sql, std::size_t offset) {
             inside_ = false;
             return false;
         case script::Control::setting:
-            started_any_ = inside_;
             return inside_;
         default:
-            started_any_ = true;
             return true;
     }
 }
@@ -90,7 +102,7 @@ void TransactionScript::play_step() {
 void TransactionScript::run_watched(std::size_t begin, std::size_t end,
                                     const std::vector<script::Expectation>& expectations) {
     watched_ = std::make_unique<StatementResult>(expectations);
-    started_any_ = false;
+    left_out_ = false;
     session().enqueue("SAVEPOINT kedge_expected");
     try {
         run_statement(begin, end);
@@ -103,7 +115,7 @@ void TransactionScript::run_watched(std::size_t begin, std::size_t end,
         take_back(error);
         watched_->refused(error, session().names_of_code(error.code));
     }
-    if (!started_any_) {
+    if (left_out_) {
         Error error;
         error.kind = ErrorKind::script;
         error.message =
@@ -145,7 +157,7 @@ void TransactionScript::judged(Check check) {
     error.kind = ErrorKind::script;
     error.message = fmt::format("the expectation \"{}\" is not met", check.name);
     error.where = std::move(check.where);
-    error.detail = fmt::format("expected:\n{}\ngot:\n{}", check.expected, check.got);
+    error.detail = block("expected:", check.expected) + '\n' + block("got:", check.got);
     throw Failure(std::move(error));
 }
 

@@ -39,6 +39,8 @@ class TransactionScript : public ScriptObserver {
     [[nodiscard]] bool is_watched() const noexcept { return watched_ != nullptr; }
 
   private:
+    /// Whether a statement is run, rather than obeyed.
+    bool take(std::string_view sql);
     /// Whatever such a script does in another session is rolled back with that session.
     void connect() override;
     void run_watched(std::size_t begin, std::size_t end,
@@ -47,8 +49,8 @@ class TransactionScript : public ScriptObserver {
     void take_back(const Error& error);
 
     bool only_looks_;
-    bool inside_ = false;  ///< the script's own transaction
-    bool started_any_ = false;
+    bool inside_ = false;    ///< the script's own transaction
+    bool left_out_ = false;  ///< the statement in turn, since it is the transaction's
     std::unique_ptr<StatementResult> watched_;
 };
 

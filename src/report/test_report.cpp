@@ -22,7 +22,7 @@ using Outcome = Check::Outcome;
 std::string block(std::string_view words, const std::string& text) {
     if (text.empty()) return {};
     if (text.find('\n') == std::string::npos) return fmt::format("{} {}\n", words, text);
-    return fmt::format("{}\n  {}\n", words, replace_all(text, "\n", "\n  "));
+    return fmt::format("{}\n  {}\n", trim(words), replace_all(text, "\n", "\n  "));
 }
 
 /// All that is known about why a check did not pass.

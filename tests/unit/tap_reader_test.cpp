@@ -121,7 +121,7 @@ TEST_SUITE("tap reader") {
         const Read result =
             read({"not ok 1 - a\n# Failed test 1: \"a\"\n#     have: 1", "ok 2 - b"});
         REQUIRE(result.checks.size() == 2);
-        CHECK(result.checks[0].detail == "Failed test 1: \"a\"\nhave: 1");
+        CHECK(result.checks[0].detail == "Failed test 1: \"a\"\n    have: 1");
         CHECK(result.checks[1].detail.empty());
     }
 
