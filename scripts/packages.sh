@@ -5,6 +5,9 @@
 # The newest clang of Debian 12 has its number in the name; so have later ones.
 kedge_clang=16
 grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release || kedge_clang=19
+# PostgreSQL's extensions have its number in the name.
+kedge_postgres=15
+grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release || kedge_postgres=17
 
 kedge_build_packages=(g++ cmake ninja-build pkg-config libsqlitecpp-dev libsqlite3-dev
   libpqxx-dev libpq-dev libmysqlcppconn-dev libmariadb-dev
@@ -12,7 +15,7 @@ kedge_build_packages=(g++ cmake ninja-build pkg-config libsqlitecpp-dev libsqlit
   libpg-query-dev)
 kedge_demo_packages=(sqlite3)
 kedge_test_packages=(doctest-dev sqlite3 sqitch libdbd-sqlite3-perl libdbd-pg-perl libdbd-mysql-perl python3 git ccache
-  postgresql postgresql-contrib pgbouncer mariadb-server mariadb-client openssl
+  postgresql postgresql-contrib "postgresql-$kedge_postgres-pgtap" pgbouncer mariadb-server mariadb-client openssl
   "clang-$kedge_clang" "libclang-rt-$kedge_clang-dev")
 kedge_check_packages=(clang-format "clang-tidy-$kedge_clang" codespell shellcheck mandoc python3 git)
 

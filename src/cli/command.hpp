@@ -61,6 +61,7 @@ std::unique_ptr<Command> make_drift();
 std::unique_ptr<Command> make_capture();
 std::unique_ptr<Command> make_lint();
 std::unique_ptr<Command> make_rehearse();
+std::unique_ptr<Command> make_test();
 std::unique_ptr<Command> make_baseline();
 std::unique_ptr<Command> make_blame();
 std::unique_ptr<Command> make_upgrade();

@@ -45,6 +45,8 @@ const std::vector<CommandEntry>& command_table() {
          "kedge lint --since main --format github", &make_lint},
         {"rehearse", "Look", "try out the way back of what is pending, in a scratch database",
          "kedge rehearse prod --scratch db:pg://localhost/", &make_rehearse},
+        {"test", "Look", "run SQL tests, each in a transaction that is rolled back",
+         "kedge test test/orders.sql --target db:pg:shop_dev", &make_test},
         {"drift", "Look", "compare the live schema with what was recorded",
          "kedge drift prod --against stage", &make_drift},
         {"baseline", "Look", "record the live schema as it is, or accept a drift",

@@ -201,6 +201,7 @@ migrate::Session make_session(const Context& context, const project::Project& pr
     variables.deploy = project.script_variables(target, "deploy", set);
     variables.revert = project.script_variables(target, "revert", set);
     variables.verify = project.script_variables(target, "verify", set);
+    variables.test = project.script_variables(target, "test", set);
     migrate::Session out(target, load_plan(target), std::move(variables),
                          surroundings_of(context, project, target, reporter, lock));
     out.record_by(record_mode(project.config()));

@@ -183,6 +183,12 @@ class Connection {
     /// What the engine's own client makes known to scripts of the session: variables by name.
     [[nodiscard]] virtual std::map<std::string, std::string> client_variables() { return {}; }
 
+    /// What an error's code is called: the code, its parts, the names that it has. Text of scripts
+    /// is compared with these.
+    [[nodiscard]] virtual std::vector<std::string> names_of_code(const std::string& code) const {
+        return {code};
+    }
+
     /// The database as messages name it, without a password.
     [[nodiscard]] virtual const std::string& name() const noexcept = 0;
 };

@@ -20,6 +20,8 @@ const char* operation_word(Operation operation) noexcept {
             return "verify";
         case Operation::rehearse:
             return "rehearse";
+        case Operation::test:
+            return "test";
     }
     return "";
 }

@@ -11,7 +11,7 @@
 
 namespace kedge::migrate {
 
-enum class Operation { deploy, revert, verify, rehearse };
+enum class Operation { deploy, revert, verify, rehearse, test };
 [[nodiscard]] const char* operation_word(Operation operation) noexcept;
 
 /// An operation begins on `count` changes.

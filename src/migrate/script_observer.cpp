@@ -21,6 +21,8 @@ Operation operation_of(script::Purpose purpose) {
             return Operation::revert;
         case script::Purpose::verify:
             return Operation::verify;
+        case script::Purpose::test:
+            return Operation::test;
     }
     return Operation::deploy;
 }
@@ -47,8 +49,12 @@ std::string source_line(const Location& where) {
 }  // namespace
 
 ScriptObserver::ScriptObserver(Session& session, const script::Script& script)
+    : ScriptObserver(session, session.store().target(), script) {}
+
+ScriptObserver::ScriptObserver(Session& session, db::Connection& target,
+                               const script::Script& script)
     : session_(session),
-      target_(session.store().target()),
+      target_(target),
       operation_(operation_of(script.purpose)),
       player_(
           session.dialect().play(script, [this](script::Channel channel, std::string_view text) {

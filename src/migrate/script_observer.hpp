@@ -21,6 +21,8 @@ namespace kedge::migrate {
 class ScriptObserver : public db::StatementObserver {
   public:
     ScriptObserver(Session& session, const script::Script& script);
+    /// On another connection than the session's own, which must outlive it.
+    ScriptObserver(Session& session, db::Connection& target, const script::Script& script);
 
     void play();
 

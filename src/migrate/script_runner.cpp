@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/script_runner.hpp"
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,68 +8,10 @@
 #include <fmt/format.h>
 
 #include "migrate/journaled_script.hpp"
-#include "migrate/script_observer.hpp"
+#include "migrate/transaction_script.hpp"
 
 namespace kedge::migrate {
 namespace {
-
-class TransactionObserver final : public ScriptObserver {
-  public:
-    TransactionObserver(Session& session, const script::Script& script)
-        : ScriptObserver(session, script), verify_(script.purpose == script::Purpose::verify) {}
-
-    bool starting(std::string_view sql, std::size_t offset) override {
-        static_cast<void>(offset);
-        switch (session_.dialect().control(sql)) {
-            case script::Control::begin:
-                // The transactions of a verify script become savepoints, so that none of them ends
-                // the transaction around.
-                if (verify_ && !inside_) session().enqueue("SAVEPOINT kedge_script");
-                inside_ = true;
-                return false;
-            case script::Control::commit:
-                if (verify_ && inside_) session().enqueue("RELEASE SAVEPOINT kedge_script");
-                inside_ = false;
-                return false;
-            case script::Control::rollback:
-                if (verify_ && inside_) {
-                    session().enqueue("ROLLBACK TO kedge_script; RELEASE SAVEPOINT kedge_script");
-                }
-                inside_ = false;
-                return false;
-            case script::Control::setting:
-                return inside_;
-            default:
-                return true;
-        }
-    }
-
-    void finished(std::string_view sql, std::chrono::microseconds elapsed,
-                  std::int64_t rows) override {
-        tell_finished(rows);
-        if (!session().in_transaction()) {
-            Error error;
-            error.kind = ErrorKind::script;
-            error.message = "the statement ended kedge's transaction";
-            error.where = location(first_token(started_));
-            error.hint = "if it has to, let the script say: -- kedge: no-transaction";
-            throw Failure(std::move(error));
-        }
-        tell_done(sql, elapsed);
-        refuse_warning();
-    }
-
-  private:
-    /// Whatever a verify script does in another session is rolled back with that session.
-    void connect() override {
-        ScriptObserver::connect();
-        inside_ = false;
-        session().begin();
-    }
-
-    bool verify_;
-    bool inside_ = false;
-};
 
 /// Which statement comes after the first `done` of a script; \gexec makes more than it has.
 std::string next_statement(std::size_t done, std::size_t all) {
@@ -92,11 +33,11 @@ void write_mark(db::Connection& target, Error& error) {
 void ScriptRunner::run_in_transaction(const script::Script& script,
                                       const script::Analysis& analysis) {
     db::Connection& target = session_.store().target();
-    const bool take_back = analysis.rolls_back || script.purpose == script::Purpose::verify;
+    const bool take_back = analysis.rolls_back || script::only_looks(script.purpose);
     // Where it fails, the transaction around goes with it.
     if (take_back) target.enqueue("SAVEPOINT kedge_whole");
     for (const std::string& statement : analysis.prologue) target.write(statement);
-    TransactionObserver(session_, script).play();
+    TransactionScript(session_, script).play();
     target.end_script();
     if (take_back) target.enqueue("ROLLBACK TO kedge_whole; RELEASE SAVEPOINT kedge_whole");
 }

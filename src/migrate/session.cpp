@@ -118,7 +118,8 @@ void Session::require_current_registry() {
 script::Script Session::script(script::Purpose purpose, std::string path) {
     const auto& variables = purpose == script::Purpose::deploy   ? variables_.deploy
                             : purpose == script::Purpose::revert ? variables_.revert
-                                                                 : variables_.verify;
+                            : purpose == script::Purpose::verify ? variables_.verify
+                                                                 : variables_.test;
     script::Script out{std::move(path), purpose, variables, engine_.script_variables(target_),
                        false};
     if (opened_.store) out.client_variables.merge(store().target().client_variables());

@@ -19,6 +19,7 @@ struct ScriptVariables {
     std::map<std::string, std::string> deploy;
     std::map<std::string, std::string> revert;
     std::map<std::string, std::string> verify;
+    std::map<std::string, std::string> test = {};
 };
 
 /// When the state is recorded: automatic is each change by itself in small runs, and one recording

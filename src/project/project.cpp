@@ -197,6 +197,7 @@ Target Project::make_target(std::string name, std::string uri_text, bool named) 
         target.reworked_dirs[kind] = value(fmt::format("reworked_{}_dir", word), std::nullopt,
                                            join_path(target.reworked_dir, own.value_or(word)));
     }
+    target.test_dir = value("test_dir", std::nullopt, join_path(target.top_dir, "test"));
     target.password_command = value("password_command", std::nullopt, "");
     target.lock_timeout = value("lock_timeout", overrides_.script_lock_timeout, "");
     target.statement_timeout = value("statement_timeout", overrides_.script_timeout, "");

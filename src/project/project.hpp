@@ -55,6 +55,7 @@ struct Target {
     std::map<ScriptKind, std::string> dirs;
     std::string reworked_dir;
     std::map<ScriptKind, std::string> reworked_dirs;
+    std::string test_dir;
     std::map<std::string, std::string> variables;
     std::string client_host;       ///< the client's own default, where the URI names no host
     std::string password_command;  ///< prints the password; empty for none

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "report/json_text.hpp"
+#include "report/xml_text.hpp"
 #include "support/sha1.hpp"
 #include "support/text.hpp"
 
@@ -15,20 +16,6 @@ namespace kedge::report {
 namespace {
 
 using Level = Finding::Level;
-
-/// Of control characters XML 1.0 knows but three, not even escaped.
-std::string xml(std::string_view text) {
-    std::string out;
-    for (const char c : escape_markup(text)) {
-        if (c == '\n' || c == '\t') {
-            out += c == '\n' ? "&#10;" : "&#9;";
-        } else {
-            out += static_cast<unsigned char>(c) < ' ' ? std::string("\xEF\xBF\xBD")
-                                                       : std::string(1, c);
-        }
-    }
-    return out;
-}
 
 const char* sarif_level(Level level) {
     switch (level) {
@@ -75,7 +62,8 @@ std::string junit(const std::string& check, const std::vector<CheckedThing>& thi
             "  <testsuite name=\"{}\" package=\"kedge.{}\" id=\"{}\" "
             "timestamp=\"{}\" hostname=\"localhost\" tests=\"{}\" "
             "failures=\"{}\" errors=\"0\" time=\"0\">\n    <properties/>\n",
-            xml(thing.name), check, id++, moment, std::max<std::size_t>(failures, 1), failures);
+            xml_text(thing.name), check, id++, moment, std::max<std::size_t>(failures, 1),
+            failures);
         if (failures == 0) {
             out += fmt::format("    <testcase name=\"{0}\" classname=\"kedge.{0}\" time=\"0\"/>\n",
                                check);
@@ -90,11 +78,11 @@ std::string junit(const std::string& check, const std::vector<CheckedThing>& thi
             out += fmt::format(
                 "    <testcase name=\"{}\" classname=\"kedge.{}\" time=\"0\">\n"
                 "      <failure message=\"{}\" type=\"{}\">{}</failure>\n    </testcase>\n",
-                xml(finding.subject), check, xml(finding.message), xml(finding.rule),
-                xml(finding.detail));
+                xml_text(finding.subject), check, xml_text(finding.message), xml_text(finding.rule),
+                xml_text(finding.detail));
         }
         out += said.empty() ? std::string("    <system-out/>\n")
-                            : fmt::format("    <system-out>{}</system-out>\n", xml(said));
+                            : fmt::format("    <system-out>{}</system-out>\n", xml_text(said));
         out += "    <system-err/>\n  </testsuite>\n";
     }
     return out + "</testsuites>\n";

@@ -24,6 +24,8 @@ char sign_of(Operation operation) noexcept {
             return '*';
         case Operation::rehearse:
             return '~';
+        case Operation::test:
+            return '=';
     }
     return ' ';
 }
@@ -103,6 +105,9 @@ void TextReporter::on(const migrate::RunStarted& event) {
             break;
         case Operation::rehearse:
             line = fmt::format("Rehearsing changes of {} in a scratch database", event.destination);
+            break;
+        case Operation::test:
+            line = fmt::format("Testing {}", event.destination);
             break;
     }
     if (!options_.quiet) out_(line + "\n");

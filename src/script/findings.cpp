@@ -54,10 +54,27 @@ void Findings::directive(const Directive& directive, const Location& where, bool
     }
 }
 
+void Findings::expectations(const std::vector<Comment>& comments, const std::string& file,
+                            std::string_view statement, bool complains) {
+    if (!only_looks() || !complains || comments.empty()) return;
+    const auto found = parse_expectations(
+        comments, is_test(), [&](std::size_t line, std::string message, std::string hint) {
+            fail({file, line, 0}, std::move(message), std::move(hint));
+        });
+    if (found.empty()) return;
+    const std::string word = refuses_expectations(statement);
+    if (statement.empty()) {
+        fail({file, found.front().line, 0}, "no statement follows that this expectation is about");
+    } else if (!word.empty()) {
+        fail({file, found.front().line, 0},
+             fmt::format("an expectation stands before a query, not before {}", word));
+    }
+}
+
 void Findings::decide_mode() {
     result_.has_own_transaction = transactions_ > 0;
-    // A verify script leaves nothing behind, so whatever transactions it has become savepoints.
-    if (is_verify()) {
+    // Such a script leaves nothing behind, so whatever transactions it has become savepoints.
+    if (only_looks()) {
         result_.mode = Mode::transaction;
         result_.journal_reason.clear();
     } else if (script_.resumes) {

@@ -27,6 +27,12 @@ class Findings {
     /// `complains`: one that is wrong is an error.
     void directive(const Directive& directive, const Location& where, bool complains = true);
 
+    /// The comments before a statement, or at the end of a file (`statement` is empty then), in a
+    /// script that only looks: what they expect has to be readable, and be about a query.
+    /// `complains`: as above.
+    void expectations(const std::vector<Comment>& comments, const std::string& file,
+                      std::string_view statement, bool complains = true);
+
     /// Whether it can be one transaction, by its own.
     void decide_mode();
     /// What becomes of a transaction that is still open at the end.
@@ -34,7 +40,8 @@ class Findings {
     /// The analysis. Failure (script) that holds everything that is wrong.
     [[nodiscard]] Analysis take();
 
-    [[nodiscard]] bool is_verify() const noexcept { return script_.purpose == Purpose::verify; }
+    [[nodiscard]] bool only_looks() const noexcept { return script::only_looks(script_.purpose); }
+    [[nodiscard]] bool is_test() const noexcept { return script_.purpose == Purpose::test; }
 
     const Script& script_;
     Analysis result_;

@@ -15,6 +15,21 @@ void add_origin(std::vector<Origin>& origins, const Origin& origin) {
     }
 }
 
+void expect(Step& step, std::size_t statement, const std::vector<Comment>& comments,
+            Purpose purpose) {
+    if (!only_looks(purpose) || comments.empty()) return;
+    auto found = parse_expectations(comments, purpose == Purpose::test,
+                                    [&](std::size_t line, std::string message, std::string hint) {
+                                        Error error;
+                                        error.kind = ErrorKind::script;
+                                        error.message = std::move(message);
+                                        error.hint = std::move(hint);
+                                        error.where = {step.file, line, 0};
+                                        throw Failure(std::move(error));
+                                    });
+    if (!found.empty()) step.expectations.emplace(statement, std::move(found));
+}
+
 Location Step::location(std::size_t offset) const {
     offset = std::min(offset, text.size());
     const auto after =

@@ -16,12 +16,18 @@
 #include <utility>
 #include <vector>
 
+#include "script/expectation.hpp"
 #include "support/error.hpp"
 
 namespace kedge::script {
 
 /// What a script is for. It decides how the script's own transaction commands are taken.
-enum class Purpose { deploy, revert, verify };
+enum class Purpose { deploy, revert, verify, test };
+
+/// Whether a script of this purpose is always taken back, and may say what it expects.
+[[nodiscard]] constexpr bool only_looks(Purpose purpose) noexcept {
+    return purpose == Purpose::verify || purpose == Purpose::test;
+}
 
 /// A script file and what it is given.
 struct Script {
@@ -95,12 +101,20 @@ struct Step {
     std::vector<Origin> origins;  ///< by rising offset; the first has offset 0
     /// Where each statement begins and ends in the text, as the dialect reads it.
     std::vector<std::pair<std::size_t, std::size_t>> statements;
+    /// What a script that only looks expects of them, by their index in `statements`.
+    std::map<std::size_t, std::vector<Expectation>> expectations = {};
     /// In the place of a text.
     std::optional<ConnectRequest> connect = std::nullopt;
 
     /// File, line and column of the byte at `offset`.
     [[nodiscard]] Location location(std::size_t offset) const;
 };
+
+/// Adds what the comments before a statement of the step expect of it, for a script that only
+/// looks. Failure (script) for what can't be read, which looking the script over has told before,
+/// where it could know of it.
+void expect(Step& step, std::size_t statement, const std::vector<Comment>& comments,
+            Purpose purpose);
 
 /// A cell of a result as text; nothing for NULL.
 using Cell = std::optional<std::string_view>;

@@ -167,6 +167,13 @@ class MysqlConnection final : public Connection {
 
     bool is_lost() const noexcept override { return exchange_.is_lost(); }
 
+    /// Of `1062 (23000)` both, and by itself each.
+    std::vector<std::string> names_of_code(const std::string& code) const override {
+        const std::size_t open = code.find(" (");
+        if (open == std::string::npos || !code.ends_with(')')) return {code};
+        return {code.substr(0, open), code.substr(open + 2, code.size() - open - 3)};
+    }
+
     std::map<std::string, std::string> client_variables() override {
         if (!sql_mode_) sql_mode_ = text_of(query("SELECT @@sql_mode").front().front());
         return {{"sql_mode", *sql_mode_}};

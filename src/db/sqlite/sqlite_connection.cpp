@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "db/sqlite/code_names.hpp"
 #include "db/sqlite/functions.hpp"
 
 namespace kedge::db::sqlite {
@@ -127,6 +128,10 @@ class SqliteConnection final : public Connection {
     bool changed_by_others() override {
         const auto version = std::get<std::int64_t>(query("PRAGMA data_version")[0][0]);
         return std::exchange(data_version_, version) != version;
+    }
+
+    std::vector<std::string> names_of_code(const std::string& code) const override {
+        return code_names(code);
     }
 
     void reset_session() override {
@@ -262,6 +267,7 @@ void SqliteConnection::run(std::string_view text, std::span<const TextRange>,
         const int width = sqlite3_column_count(raw);
         std::vector<Cell> cells(static_cast<std::size_t>(width));
         std::int64_t rows = 0;
+        const auto changes = sqlite3_total_changes64(handle());
         while ((code = sqlite3_step(raw)) == SQLITE_ROW) {
             if (rows++ == 0) {
                 std::vector<std::string> names;
@@ -279,6 +285,10 @@ void SqliteConnection::run(std::string_view text, std::span<const TextRange>,
             observer.row(cells);
         }
         if (code != SQLITE_DONE) fail_statement(code, start);
+        // What is told of the last change stands until the next.
+        if (width == 0 && sqlite3_total_changes64(handle()) != changes) {
+            rows = sqlite3_changes64(handle());
+        }
         observer.finished(sql,
                           std::chrono::duration_cast<std::chrono::microseconds>(
                               std::chrono::steady_clock::now() - started),

@@ -20,6 +20,9 @@ Analysis Analyser::run() {
     for (bool more = true; more;) {
         const Reader::Item item = reader_.next();
         directives();
+        for (const auto& [file, comments] : reader_.take_last_comments()) {
+            expectations(comments, file, {});
+        }
         switch (item) {
             case Reader::Item::statement:
                 statement();
@@ -50,7 +53,7 @@ Analysis Analyser::run() {
              "between",
              "put the statement and the one before it between BEGIN; and COMMIT;");
     }
-    if (!is_verify()) judge_open_transaction();
+    if (!only_looks()) judge_open_transaction();
     return take();
 }
 
@@ -81,6 +84,7 @@ void Analyser::statement() {
     const Statement& statement = reader_.statement();
     line_ = statement.origins.front().line;
     ++result_.statements;
+    expectations(reader_.take_comments(), reader_.path(), statement.text);
     const Tokens head = head_of(statement.text, reader_.modes());
     if (is_distributed(head)) {
         fail(here(), "kedge can't take part in an XA transaction",
@@ -170,9 +174,14 @@ void Analyser::end(const Tokens& head, bool rolls_back) {
 }
 
 void Analyser::outside(const Tokens& head) {
-    if (is_verify()) {
-        const Control control = control_of(head);
-        if (control == Control::outside) {
+    if (only_looks()) {
+        if (control_of(head) == Control::outside && is_test()) {
+            fail(here(),
+                 fmt::format("a test can't hold {}: the server commits with it, so it can't "
+                             "be rolled back",
+                             title_of(head)),
+                 "let a change make what the test needs, or make a temporary table");
+        } else if (control_of(head) == Control::outside) {
             warn(here(),
                  fmt::format("{} can't be taken back, so what it does stays", title_of(head)));
         }

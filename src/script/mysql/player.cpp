@@ -11,9 +11,10 @@
 namespace kedge::script::mysql {
 
 MysqlPlayer::MysqlPlayer(const Script& script, Output output)
-    : output_(std::move(output)), reader_(script.path, starting_sql_mode(script), [](Error error) {
-          throw Failure(std::move(error));
-      }) {}
+    : output_(std::move(output)),
+      purpose_(script.purpose),
+      reader_(script.path, starting_sql_mode(script),
+              [](Error error) { throw Failure(std::move(error)); }) {}
 
 bool MysqlPlayer::next(Step& step) {
     step = {};
@@ -29,6 +30,7 @@ bool MysqlPlayer::next(Step& step) {
                 step.origins = reader_.statement().origins;
                 step.file = reader_.path();
                 step.statements = {{0, step.text.size()}};
+                expect(step, 0, reader_.take_comments(), purpose_);
                 return true;
         }
     }

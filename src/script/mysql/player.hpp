@@ -42,6 +42,7 @@ class MysqlPlayer final : public Player {
     void print(std::string_view text) { output_(Channel::results, text); }
 
     Output output_;
+    Purpose purpose_;
     Reader reader_;
     Printer printer_;
     bool shows_warnings_ = true;

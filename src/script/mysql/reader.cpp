@@ -37,7 +37,7 @@ void Reader::open(const std::string& path, bool is_first) {
         return;
     }
     try {
-        files_.push_back({LineReader(path), Scanner(), false});
+        files_.push_back({LineReader(path), Scanner()});
     } catch (const Failure& failure) {
         if (is_first) throw;
         fail(failure.error().message, "its path counts from the folder that kedge runs in");
@@ -107,7 +107,11 @@ Reader::Item Reader::next() {
             }
         }
         std::optional<Item> item;
-        switch (scanner.scan()) {
+        const Scanner::Stop stop = scanner.scan();
+        for (Comment& comment : scanner.take_comments()) {
+            file.comments.push_back(std::move(comment));
+        }
+        switch (stop) {
             case Scanner::Stop::line_end:
                 file.has_line = false;
                 break;
@@ -132,6 +136,7 @@ std::optional<Reader::Item> Reader::give(Statement statement, bool vertical) {
     // Under another delimiter the server itself parts what is in one text.
     if (delimiter_ != ";") split(statement);
     statement_ = std::move(statement);
+    if (!files_.empty()) comments_ = std::exchange(files_.back().comments, {});
     vertical_ = vertical;
     statement_modes_ = sql_mode_.modes();
     sql_mode_.note(statement_.text);
@@ -189,6 +194,9 @@ std::optional<Reader::Item> Reader::end_of_file(File& file) {
     }
     Statement last = file.scanner.take();
     if (last.empty()) {
+        if (!file.comments.empty()) {
+            last_comments_.emplace_back(path(), std::move(file.comments));
+        }
         files_.pop_back();
         return std::nullopt;
     }

@@ -42,6 +42,12 @@ class Reader {
     Item next();
 
     [[nodiscard]] const Statement& statement() const noexcept { return statement_; }
+    /// The comments before the statement, in its file, and in it.
+    [[nodiscard]] std::vector<Comment> take_comments() { return std::exchange(comments_, {}); }
+    /// Those behind the last statement of a file that has ended since the last call, by its path.
+    [[nodiscard]] std::vector<std::pair<std::string, std::vector<Comment>>> take_last_comments() {
+        return std::exchange(last_comments_, {});
+    }
     /// The statement was ended by `\G`.
     [[nodiscard]] bool vertical() const noexcept { return vertical_; }
     [[nodiscard]] ClientCommand command() const noexcept { return command_; }
@@ -67,7 +73,8 @@ class Reader {
     struct File {
         LineReader lines;
         Scanner scanner;
-        bool has_line = false;  ///< it is not used up
+        bool has_line = false;               ///< it is not used up
+        std::vector<Comment> comments = {};  ///< since its last statement
     };
 
     void open(const std::string& path, bool is_first);
@@ -104,6 +111,8 @@ class Reader {
     ClientCommand command_ = ClientCommand::nothing;
     std::string argument_;
     std::vector<Directive> directives_;
+    std::vector<Comment> comments_;
+    std::vector<std::pair<std::string, std::vector<Comment>>> last_comments_;
     std::vector<std::string> warnings_;
     bool too_deep_ = false;
 };

@@ -121,6 +121,7 @@ Scanner::Stop Scanner::scan() {
             pass(delimiter_.size());
             return Stop::statement;
         } else if (!in_comment_ && quote_ == '\0' && begins_line_comment()) {
+            note_comment();
             run_ = statement_.text.size();
             pass(text.size());
         } else if (quote_ == '\0' && text.starts_with("/*") && !text.starts_with("/*!") &&
@@ -137,6 +138,13 @@ Scanner::Stop Scanner::scan() {
     }
     end_line();
     return Stop::line_end;
+}
+
+void Scanner::note_comment() {
+    if (!rest().starts_with("--")) return;
+    const std::string_view before = std::string_view(line_).substr(0, at_);
+    comments_.push_back(
+        {std::string(rest().substr(2)), number_, trim(before).empty(), !statement_.empty()});
 }
 
 void Scanner::begin_comment() {

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "script/comment.hpp"
 #include "script/script.hpp"
 
 namespace kedge::script::mysql {
@@ -49,6 +51,8 @@ class Scanner {
     [[nodiscard]] const Statement& statement() const noexcept { return statement_; }
     /// Takes it without the blanks at its end, and begins the next one. Quotes stay open.
     [[nodiscard]] Statement take();
+    /// The comments since the last call that begin with dashes.
+    [[nodiscard]] std::vector<Comment> take_comments() { return std::exchange(comments_, {}); }
     [[nodiscard]] std::string_view line() const noexcept { return line_; }
     /// How far the line has been used, in bytes.
     [[nodiscard]] std::size_t position() const noexcept { return at_; }
@@ -79,12 +83,14 @@ class Scanner {
     /// Moves `count` bytes from the line to the statement.
     void put(std::size_t count);
     void pass(std::size_t count) noexcept;
+    void note_comment();
     void begin_comment();
     void hint();
     void ordinary();
     void end_line();
 
     Statement statement_;
+    std::vector<Comment> comments_;
     std::string line_;
     std::string delimiter_ = ";";
     QuoteModes modes_;

@@ -42,6 +42,9 @@ Analysis Analyser::run() {
     for (bool more = true; more;) {
         const Reader::Item item = reader_.next(false);
         directives();
+        for (const auto& [file, comments] : reader_.take_last_comments()) {
+            expectations(comments, file, {});
+        }
         switch (item) {
             case Reader::Item::statement:
                 statement();
@@ -62,7 +65,7 @@ Analysis Analyser::run() {
 
 void Analyser::decide() {
     decide_mode();
-    if (is_verify()) return;
+    if (only_looks()) return;
     if (!enum_reason_.empty()) needs_journal(enum_reason_);
     judge_open_transaction();
     // Under the journal the server itself says so.
@@ -85,6 +88,7 @@ void Analyser::statement() {
     const Statement& statement = reader_.statement();
     line_ = statement.origins.empty() ? reader_.line() : statement.origins.front().line;
     ++result_.statements;
+    expectations(reader_.take_comments(), reader_.path(), statement.text, reader_.certain());
     const Tokens head = head_of(statement.text);
     switch (reader_.ending().command) {
         case MetaCommand::store: {
@@ -121,6 +125,11 @@ void Analyser::track(StatementKind kind, const Tokens& head, std::string_view te
         ends_something_ = true;
     }
     watch_enums(head, text);
+    if (is_test() && kind == StatementKind::outside) {
+        fail(fmt::format("a test can't hold {}: it runs outside of transactions only",
+                         title_of(head)),
+             "a test is a transaction that is rolled back");
+    }
     switch (kind) {
         case StatementKind::begin:
             begin(head, text);
@@ -146,7 +155,7 @@ void Analyser::track(StatementKind kind, const Tokens& head, std::string_view te
     }
     if (!open_) {
         outside_work(kind, head);
-    } else if (kind == StatementKind::outside && !is_verify()) {
+    } else if (kind == StatementKind::outside && !only_looks()) {
         fail(fmt::format("{} can't run inside a transaction", title_of(head)),
              "let it stand before BEGIN, or after COMMIT");
     }

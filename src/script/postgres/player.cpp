@@ -20,6 +20,7 @@ constexpr std::size_t kCopyChunk = 64 * 1024;
 
 PostgresPlayer::PostgresPlayer(const Script& script, Output output)
     : output_(std::move(output)),
+      purpose_(script.purpose),
       variables_(starting_variables(script)),
       reader_(
           script.path, variables_,
@@ -69,6 +70,7 @@ void PostgresPlayer::add(Step& step, Pending& pending) {
         origin.offset += begin;
         step.origins.push_back(origin);
     }
+    expect(step, step.statements.size(), pending.comments, purpose_);
     step.statements.emplace_back(begin, step.text.size());
 }
 
@@ -110,7 +112,8 @@ bool PostgresPlayer::next(Step& step) {
                 if (!step.statements.empty()) return true;
                 return false;
             case Reader::Item::statement:
-                ahead_ = Pending{reader_.statement(), reader_.ending(), reader_.path()};
+                ahead_ = Pending{reader_.statement(), reader_.ending(), reader_.path(),
+                                 reader_.take_comments()};
                 if (!step.statements.empty() &&
                     (ahead_->file != step.file || stands_alone(*ahead_) ||
                      step.text.size() + ahead_->statement.text.size() > kLongestTogether)) {

@@ -39,6 +39,7 @@ class PostgresPlayer final : public Player {
         Statement statement;
         MetaCall ending;
         std::string file;
+        std::vector<Comment> comments;
     };
     /// What becomes of the result of the statement that runs.
     enum class Taking { print, store, execute };
@@ -58,6 +59,7 @@ class PostgresPlayer final : public Player {
     [[nodiscard]] static Step made_step(std::string text, std::string file, std::size_t line);
 
     Output output_;
+    Purpose purpose_;
     Variables variables_;
     ScriptShell shell_;
     Reader reader_;

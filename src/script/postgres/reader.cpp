@@ -41,7 +41,7 @@ void Reader::open(const std::string& path, std::size_t line) {
     }
     try {
         LineReader lines(path);
-        files_.push_back({std::move(lines), Scanner{}, {}, {}, {}, false, false});
+        files_.push_back({std::move(lines), Scanner{}, {}, {}, {}, false, false, {}});
     } catch (const Failure& failure) {
         if (line == 0) throw;
         fail(failure.error().message,
@@ -142,7 +142,11 @@ Reader::Item Reader::next(bool pending) {
 }
 
 std::optional<Reader::Item> Reader::scan(File& file) {
-    switch (file.scanner.scan()) {
+    const Scanner::Stop stop = file.scanner.scan();
+    for (Comment& comment : file.scanner.take_comments()) {
+        if (file.conditions.active()) file.comments.push_back(std::move(comment));
+    }
+    switch (stop) {
         case Scanner::Stop::line_end:
             file.has_line = false;
             return std::nullopt;
@@ -161,6 +165,7 @@ std::optional<Reader::Item> Reader::give_statement(Statement statement, MetaCall
     if (trim(statement.text) == ";") return std::nullopt;
     last_statement_ = statement.text.size() < 65536 ? statement.text : std::string();
     statement_ = std::move(statement);
+    comments_ = std::exchange(files_.back().comments, {});
     ending_ = std::move(ending);
     had_statement_ = true;
     return Item::statement;
@@ -184,12 +189,19 @@ std::optional<Reader::Item> Reader::end_of_file(File& file) {
     Statement last = file.scanner.take();
     const bool runs = file.conditions.active() && !trim(last.text).empty();
     if (!runs) {
-        files_.pop_back();
+        close_file();
         return std::nullopt;
     }
     // The file stays open until its last statement is done, so that path() is right meanwhile.
     file.scanner = Scanner();
     return give_statement(std::move(last), {MetaCommand::reset, {}, {}, line()});
+}
+
+void Reader::close_file() {
+    if (!files_.back().comments.empty()) {
+        last_comments_.emplace_back(path(), std::move(files_.back().comments));
+    }
+    files_.pop_back();
 }
 
 std::optional<Reader::Item> Reader::command(File& file) {

@@ -49,6 +49,12 @@ class Reader {
     Item next(bool pending);
 
     [[nodiscard]] const Statement& statement() const noexcept { return statement_; }
+    /// The comments before the statement, in its file, and in it.
+    [[nodiscard]] std::vector<Comment> take_comments() { return std::exchange(comments_, {}); }
+    /// Those behind the last statement of a file that has ended since the last call, by its path.
+    [[nodiscard]] std::vector<std::pair<std::string, std::vector<Comment>>> take_last_comments() {
+        return std::exchange(last_comments_, {});
+    }
     /// The command that ended the statement: `\g` and its kin; of kind `reset` where none did.
     [[nodiscard]] const MetaCall& ending() const noexcept { return ending_; }
     [[nodiscard]] const MetaCall& call() const noexcept { return call_; }
@@ -81,6 +87,7 @@ class Reader {
         std::string text;       ///< the line
         bool has_line = false;  ///< it is not used up
         bool at_backslash = false;
+        std::vector<Comment> comments;  ///< since its last statement
     };
 
     void open(const std::string& path, std::size_t line);
@@ -89,6 +96,7 @@ class Reader {
     [[nodiscard]] bool mentions_last_statement(std::string_view text) const;
     std::optional<Item> scan(File& file);
     std::optional<Item> end_of_file(File& file);
+    void close_file();
     std::optional<Item> command(File& file);
     std::optional<Item> run_command(File& file, MetaLine& line, const MetaCommandInfo& info);
     std::optional<Item> give_statement(Statement statement, MetaCall ending);
@@ -111,6 +119,8 @@ class Reader {
     MetaCall call_;
     std::string last_statement_;  ///< a lone `\g` sends it again
     std::vector<Directive> directives_;
+    std::vector<Comment> comments_;
+    std::vector<std::pair<std::string, std::vector<Comment>>> last_comments_;
     std::vector<std::string> warnings_;
     bool standard_strings_ = true;
     bool too_deep_ = false;

@@ -277,6 +277,11 @@ void Scanner::white_space() {
 
 void Scanner::line_comment() {
     const std::size_t count = std::min(rest().find_first_of("\r\n"), rest().size());
+    if (!in_value()) {
+        const std::string_view before = std::string_view(inputs_.back().text).substr(0, position());
+        comments_.push_back({std::string(rest().substr(2, count - 2)), line_, trim(before).empty(),
+                             !statement_.empty()});
+    }
     if (statement_.empty()) {
         inputs_.back().at += count;
         origin_changed_ = true;

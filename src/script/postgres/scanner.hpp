@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "script/comment.hpp"
 #include "script/script.hpp"
 
 namespace kedge::script::postgres {
@@ -61,6 +62,8 @@ class Scanner {
     [[nodiscard]] const Statement& statement() const noexcept { return statement_; }
     /// Takes it, and begins the next one: what is open in it, as when `\g` ends it, is forgotten.
     [[nodiscard]] Statement take();
+    /// The comments since the last call.
+    [[nodiscard]] std::vector<Comment> take_comments() { return std::exchange(comments_, {}); }
     /// How far the line has been used, in bytes.
     [[nodiscard]] std::size_t position() const noexcept { return inputs_.front().at; }
     /// Goes on elsewhere in the line, behind a client's command; at the line end at the latest.
@@ -110,6 +113,7 @@ class Scanner {
 
     Variables variables_;
     Statement statement_;
+    std::vector<Comment> comments_;
     std::deque<Input> inputs_;
     std::size_t line_ = 0;
     std::size_t reference_ = 0;  ///< where in the line the variable is named whose value is scanned

@@ -23,7 +23,7 @@ std::string title_of(const Head& head) {
 
 Analysis Analyser::run() {
     read_file(script_.path, 0);
-    if (open_ && !is_verify()) {
+    if (open_ && !only_looks()) {
         fail(opened_at_, "the transaction that begins here is never committed",
              "end the script with COMMIT;");
     }
@@ -33,7 +33,7 @@ Analysis Analyser::run() {
 
 void Analyser::decide() {
     decide_mode();
-    if (late_setting_ && !is_verify()) {
+    if (late_setting_ && !only_looks()) {
         needs_journal("it changes a setting of the session half-way");
     }
     if (result_.mode == Mode::journal) {
@@ -59,10 +59,16 @@ void Analyser::read_file(const std::string& path, std::size_t depth) {
     for (;;) {
         const ChunkReader::Kind kind = chunk.next();
         for (const Directive& d : chunk.directives()) directive(chunk, d);
-        if (kind == ChunkReader::Kind::end) return;
+        if (kind == ChunkReader::Kind::end) {
+            expectations(chunk.take_comments(), path, {});
+            return;
+        }
         if (kind == ChunkReader::Kind::dot_command) {
             dot_command(chunk, depth, stop);
-            if (stop) return;
+            if (stop) {
+                expectations(chunk.take_comments(), path, {});
+                return;
+            }
             continue;
         }
         if (const std::size_t nul = chunk.text().find('\0'); nul != std::string::npos) {
@@ -70,6 +76,9 @@ void Analyser::read_file(const std::string& path, std::size_t depth) {
                  "is it UTF-16? save it as UTF-8");
             return;
         }
+        const std::string_view first =
+            std::string_view(chunk.text()).substr(chunk.statements().front().begin);
+        expectations(chunk.take_comments(), path, first);
         for (const Found& found : chunk.statements()) statement(chunk, found);
     }
 }
@@ -136,6 +145,12 @@ void Analyser::statement(const ChunkReader& chunk, const Found& found) {
     const std::string_view text =
         std::string_view(chunk.text()).substr(found.begin, found.end - found.begin);
     const StatementKind kind = kind_of(found.head);
+    if (is_test() && kind == StatementKind::not_transactional) {
+        fail(where,
+             fmt::format("a test can't hold {}: it runs outside of transactions only",
+                         title_of(found.head)),
+             "a test is a transaction that is rolled back");
+    }
     if (touches_session(found.head)) result_.touches_session = true;
     if (makes_temporary(found.head)) lives_in_session("the temporary tables that it had made");
     if (kind == StatementKind::begin) {
@@ -163,7 +178,7 @@ void Analyser::statement(const ChunkReader& chunk, const Found& found) {
 
 void Analyser::inside(StatementKind kind, const Found& found, const Location& where) {
     if (kind != StatementKind::query && kind != StatementKind::session) seen_work_ = true;
-    if (kind == StatementKind::not_transactional && !is_verify()) {
+    if (kind == StatementKind::not_transactional && !only_looks()) {
         fail(where, fmt::format("{} can't run inside a transaction", title_of(found.head)),
              "let it stand before BEGIN, or after COMMIT");
     }

@@ -31,12 +31,19 @@ bool is_terminator_line(std::string_view line) {
 
 ChunkReader::ChunkReader(std::string path)
     : lines_(std::move(path)),
-      scanner_([this](const Found& found) { statements_.push_back(found); },
-               [this](std::string_view comment, std::size_t) {
-                   if (auto text = directive_of(comment)) {
-                       directives_.push_back({*std::move(text), lines_.line()});
-                   }
-               }) {}
+      scanner_(
+          [this](const Found& found) { statements_.push_back(found); },
+          [this](std::string_view comment, std::size_t offset) { note_comment(comment, offset); }) {
+}
+
+void ChunkReader::note_comment(std::string_view comment, std::size_t offset) {
+    if (auto text = directive_of(comment)) {
+        directives_.push_back({*std::move(text), lines_.line()});
+    }
+    const std::string_view before = std::string_view(current_).substr(0, offset - text_.size());
+    comments_.push_back(
+        {std::string(comment.substr(2)), lines_.line(), trim(before).empty(), !scanner_.idle()});
+}
 
 std::size_t ChunkReader::line_of(std::size_t offset) const {
     const auto end = text_.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text_.size()));

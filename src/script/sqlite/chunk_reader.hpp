@@ -3,8 +3,11 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "script/comment.hpp"
 #include "script/directive.hpp"
 #include "script/source.hpp"
 #include "script/sqlite/scanner.hpp"
@@ -31,11 +34,15 @@ class ChunkReader {
     [[nodiscard]] const std::vector<Found>& statements() const noexcept { return statements_; }
     /// The directives passed on the way.
     [[nodiscard]] const std::vector<Directive>& directives() const noexcept { return directives_; }
+    /// The comments since the last call, which are those before the first statement of text().
+    [[nodiscard]] std::vector<Comment> take_comments() { return std::exchange(comments_, {}); }
     [[nodiscard]] const std::string& path() const noexcept { return lines_.path(); }
     /// Line of the byte at `offset` of text().
     [[nodiscard]] std::size_t line_of(std::size_t offset) const;
 
   private:
+    void note_comment(std::string_view comment, std::size_t offset);
+
     LineReader lines_;
     Scanner scanner_;
     std::string text_;
@@ -43,6 +50,7 @@ class ChunkReader {
     std::size_t start_line_ = 1;
     std::vector<Found> statements_;
     std::vector<Directive> directives_;
+    std::vector<Comment> comments_;
 };
 
 }  // namespace kedge::script::sqlite

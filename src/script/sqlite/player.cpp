@@ -14,7 +14,8 @@ namespace {
 /// headers, which is how Sqitch has the shell show them, until the script says otherwise.
 class SqlitePlayer final : public Player {
   public:
-    SqlitePlayer(const Script& script, Output output) : output_(std::move(output)) {
+    SqlitePlayer(const Script& script, Output output)
+        : output_(std::move(output)), purpose_(script.purpose) {
         files_.emplace_back(script.path);
     }
 
@@ -30,10 +31,11 @@ class SqlitePlayer final : public Player {
                     break;
                 case ChunkReader::Kind::sql:
                     if (echo_) print(chunk.text());
-                    step = {chunk.text(), chunk.path(), {{0, chunk.line(), 1, false}}, {}, {}};
+                    step = {chunk.text(), chunk.path(), {{0, chunk.line(), 1, false}}, {}, {}, {}};
                     for (const Found& found : chunk.statements()) {
                         step.statements.emplace_back(found.begin, found.end);
                     }
+                    expect(step, 0, chunk.take_comments(), purpose_);
                     return true;
             }
         }
@@ -107,6 +109,7 @@ class SqlitePlayer final : public Player {
     }
 
     Output output_;
+    Purpose purpose_;
     std::deque<ChunkReader> files_;
     std::string separator_ = ",";
     bool quoted_ = true;
