@@ -60,6 +60,7 @@ std::unique_ptr<Command> make_state();
 std::unique_ptr<Command> make_drift();
 std::unique_ptr<Command> make_capture();
 std::unique_ptr<Command> make_lint();
+std::unique_ptr<Command> make_ci();
 std::unique_ptr<Command> make_rehearse();
 std::unique_ptr<Command> make_test();
 std::unique_ptr<Command> make_baseline();

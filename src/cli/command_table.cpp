@@ -43,6 +43,8 @@ const std::vector<CommandEntry>& command_table() {
          &make_check},
         {"lint", "Look", "say what is risky in scripts before they run",
          "kedge lint --since main --format github", &make_lint},
+        {"ci", "Look", "check the plan, lint, rehearse and test, with one report",
+         "kedge ci --scratch db:pg://localhost/ --format github", &make_ci},
         {"rehearse", "Look", "try out the way back of what is pending, in a scratch database",
          "kedge rehearse prod --scratch db:pg://localhost/", &make_rehearse},
         {"test", "Look", "run SQL tests, each in a transaction that is rolled back",

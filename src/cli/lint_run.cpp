@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "cli/options.hpp"
-#include "migrate/pending.hpp"
 #include "report/lint_report.hpp"
 
 namespace kedge::cli {
@@ -19,9 +18,9 @@ lint::KindVariables lint_variables(const project::Project& project, const projec
 std::vector<bool> pending_flags(migrate::Session& session) {
     std::vector<bool> out(session.plan().changes().size(), true);
     if (!session.open_for_reading()) return out;
-    const auto deployed = migrate::deployed_position(session);
-    if (!deployed) return out;
-    for (std::size_t i = 0; i <= *deployed; ++i) out[i] = false;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] = !session.deployed().find_id(session.plan().changes()[i].id.view());
+    }
     return out;
 }
 

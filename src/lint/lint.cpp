@@ -22,6 +22,8 @@ bool concerns(const Purposes& purposes, script::Purpose purpose) {
             return purposes.revert;
         case script::Purpose::verify:
             return purposes.verify;
+        case script::Purpose::test:
+            break;  // it is no change's
     }
     return false;
 }

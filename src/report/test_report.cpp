@@ -282,4 +282,22 @@ std::string test_junit(const std::vector<TestResult>& results, Timestamp when) {
     return out + "</testsuites>\n";
 }
 
+std::vector<CheckedThing> test_findings(const TestResult& result) {
+    std::vector<CheckedThing> out;
+    for (const TestedFile& file : result.files) {
+        CheckedThing& thing = out.emplace_back();
+        thing.name = file.path;
+        for (const Check& check : file.checks) {
+            if (check.outcome != Outcome::failed) continue;
+            Finding& finding = thing.findings.emplace_back();
+            finding.rule = "test";
+            finding.subject = file.path;
+            finding.message = "failed: " + check.name;
+            finding.detail = reasons(check);
+            finding.where = check.where;
+        }
+    }
+    return out;
+}
+
 }  // namespace kedge::report

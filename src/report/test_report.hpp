@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "migrate/test.hpp"
+#include "report/findings.hpp"
 #include "report/style.hpp"
 #include "support/clock.hpp"
 
@@ -21,5 +22,8 @@ namespace kedge::report {
 /// JUnit's XML: a suite for each file. https://github.com/windyroad/JUnit-Schema
 [[nodiscard]] std::string test_junit(const std::vector<migrate::TestResult>& results,
                                      Timestamp when);
+
+/// Each file as a thing that was checked, with the checks that failed.
+[[nodiscard]] std::vector<CheckedThing> test_findings(const migrate::TestResult& result);
 
 }  // namespace kedge::report
