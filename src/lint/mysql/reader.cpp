@@ -2,6 +2,7 @@
 #include "lint/mysql/reader.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "lint/mysql/actions.hpp"
@@ -107,6 +108,26 @@ ScriptText MysqlReader::read(const script::Script& script) {
         Error first = failure.error();
         out.errors = std::exchange(first.also, {});
         out.errors.insert(out.errors.begin(), std::move(first));
+    }
+    return out;
+}
+
+LiveTables MysqlReader::live(db::Connection& connection) const {
+    LiveTables out;
+    const auto version = connection.query("SELECT VERSION()");
+    if (!version.empty()) out.version = ServerVersion::parse(db::text_of(version.front().at(0)));
+    // Where a script names no database, it is the session's; so those come first.
+    const auto rows = connection.query(
+        "SELECT TABLE_SCHEMA, TABLE_NAME, CAST(COALESCE(TABLE_ROWS, 0) AS CHAR), "
+        "CAST(COALESCE(DATA_LENGTH, 0) + COALESCE(INDEX_LENGTH, 0) AS CHAR) "
+        "FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA NOT IN "
+        "('mysql', 'sys', 'performance_schema', 'information_schema') "
+        "ORDER BY TABLE_SCHEMA <> COALESCE(DATABASE(), ''), TABLE_SCHEMA, TABLE_NAME");
+    for (const db::Row& row : rows) {
+        TableSize size;
+        size.rows = std::stoll(db::text_of(row.at(2)));
+        size.bytes = std::stoll(db::text_of(row.at(3)));
+        out.sizes.push_back({{db::text_of(row.at(0)), db::text_of(row.at(1))}, size});
     }
     return out;
 }
