@@ -250,7 +250,7 @@ std::vector<Rule> hygiene_rules() {
          .scope = Scope::statement,
          .purposes = kAllScripts,
          .check = &not_understood,
-         .examples = examples_for(kAll, {.deploy = "ALTER TABEL orders ADD COLUMN a INTEGER;"},
+         .examples = examples_for(kAll, {.deploy = "ALTER orders ADD COLUMN a INTEGER;"},
                                   {.deploy = "CREATE TABLE orders (a INTEGER);"})},
         {.id = "rows-without-where",
          .engines = kAll,
