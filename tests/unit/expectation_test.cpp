@@ -152,7 +152,7 @@ TEST_SUITE("expectation") {
 
     TEST_CASE("other comments are no expectations") {
         for (const char* text : {"-- we expect: 3 rows", "-- expected: 3 rows", "-- expect",
-                                 "-- expect the worst", "-- unexpect: 3 rows"}) {
+                                 "-- expect the worst", "-- nobody expects: 3 rows"}) {
             CAPTURE(text);
             const Parsed parsed = parse({text});
             CHECK(parsed.problems.empty());
@@ -168,7 +168,7 @@ TEST_SUITE("expectation") {
         };
         const std::vector<Case> cases = {
             {{"-- expect: three rows"}, 10, "kedge doesn't know the expectation \"three rows\""},
-            {{"-- expect: emty"}, 10, "(did you mean \"empty\"?)"},
+            {{"-- expect: emptyy"}, 10, "(did you mean \"empty\"?)"},
             {{"-- expect: -1 rows"}, 10, "kedge doesn't know"},
             {{"-- expect: 3"}, 10, "kedge doesn't know"},
             {{"-- expect: 99999999999999999999 rows"}, 10, "kedge doesn't know"},
