@@ -12,6 +12,7 @@ namespace kedge::script {
 struct Directive {
     std::string text;  ///< what follows `kedge:`, trimmed
     std::size_t line = 0;
+    std::string file = {};  ///< where scripts can include others: the one that it stands in
 };
 
 /// What such a line says; nothing for any other line.

@@ -59,7 +59,7 @@ Analysis Analyser::run() {
 
 void Analyser::directives() {
     for (const Directive& found : reader_.take_directives()) {
-        directive(found, {reader_.path(), found.line, 0});
+        directive(found, {found.file, found.line, 0});
     }
 }
 

@@ -80,7 +80,7 @@ bool Reader::next_line(File& file) {
 void Reader::note_directive(const File& file, std::string_view line) {
     if (!file.scanner.at_top() || !file.scanner.statement().empty()) return;
     if (auto text = directive_of(line)) {
-        directives_.push_back({*std::move(text), file.lines.line()});
+        directives_.push_back({*std::move(text), file.lines.line(), file.lines.path()});
     }
 }
 

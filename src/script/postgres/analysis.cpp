@@ -75,7 +75,7 @@ void Analyser::decide() {
 
 void Analyser::directives() {
     for (const Directive& found : reader_.take_directives()) {
-        directive(found, {reader_.path(), found.line, 0}, reader_.certain());
+        directive(found, {found.file, found.line, 0}, reader_.certain());
     }
 }
 

@@ -116,7 +116,7 @@ bool Reader::next_line(File& file) {
 void Reader::note_directive(const File& file) {
     if (!file.scanner.at_top() || !file.scanner.statement().empty()) return;
     if (auto text = directive_of(file.text)) {
-        directives_.push_back({*std::move(text), file.lines.line()});
+        directives_.push_back({*std::move(text), file.lines.line(), file.lines.path()});
     }
 }
 
