@@ -55,7 +55,7 @@ class Repository:
         self.change("items", "CREATE TABLE items (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL);",
                     "DROP TABLE items;", "SELECT id, name FROM items WHERE 1 = 0;")
         (folder / "test").mkdir()
-        (folder / "test/items.sql").write_text("INSERT INTO items VALUES (1, 'one');\n\n-- expect: value 1\n"
+        (folder / "test/items.sql").write_text("INSERT INTO items (id, name) VALUES (1, 'one');\n\n-- expect: value 1\n"
                                                "SELECT count(*) FROM items;\n")
         self.commit("Begin")
 

@@ -89,9 +89,8 @@ class Ci final : public Command {
         result.steps.push_back(check_plan(context, project, target));
         // Nothing can be said of scripts whose plan can't be read.
         if (result.has_passed()) {
-            result.steps.push_back(run_step(context, "lint", [&](CiStep& step) {
-                lint(context, project, target, step);
-            }));
+            result.steps.push_back(run_step(
+                context, "lint", [&](CiStep& step) { lint(context, project, target, step); }));
             result.steps.push_back(run_step(context, "rehearse", [&](CiStep& step) {
                 rehearse(context, project, target, server, step);
             }));
@@ -184,8 +183,8 @@ class Ci final : public Command {
                 return make_session(context, project, scratch, *reporter, set_.values());
             },
             server, options);
-        step.summary = result.message.empty() ? counted(result.changes.size(), "change")
-                                              : result.message;
+        step.summary =
+            result.message.empty() ? counted(result.changes.size(), "change") : result.message;
         step.text = report::rehearse_text(result, context.out_style());
         step.json = report::rehearse_json(result);
         step.things = report::rehearse_findings(result);

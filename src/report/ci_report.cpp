@@ -89,8 +89,9 @@ std::string ci_json(const CiResult& result) {
 }
 
 std::string ci_markdown(const CiResult& result) {
-    std::string out = fmt::format("# kedge ci: {}\n\n| check | outcome | | time |\n|---|---|---|--:|\n",
-                                  result.has_passed() ? "passed" : "failed");
+    std::string out =
+        fmt::format("# kedge ci: {}\n\n| check | outcome | | time |\n|---|---|---|--:|\n",
+                    result.has_passed() ? "passed" : "failed");
     for (const CiStep& step : result.steps) {
         out += fmt::format("| {} | {} | {} | {} |\n", step.name, word(step.outcome),
                            replace_all(step.summary, "|", "\\|"), format_elapsed(step.elapsed));

@@ -32,11 +32,23 @@ std::vector<std::string> engine_words(const lint::Rule& rule) {
     return out;
 }
 
+/// A page is UTF-8, and some examples aren't.
+std::string with_bytes_named(std::string_view text) {
+    constexpr unsigned char kAscii = 0x80;
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        out += byte < kAscii ? std::string(1, c) : fmt::format("<{:02X}>", byte);
+    }
+    return out;
+}
+
 /// Text for mdoc: backslashes, and what would be a macro or a request at the beginning of a line.
 std::string roff(std::string_view text) {
     std::string out;
     for (const std::string& line : split(text, '\n')) {
         std::string escaped = replace_all(replace_all(line, "\\", "\\e"), "-", "\\-");
+        if (find_invalid_utf8(line)) escaped = with_bytes_named(escaped);
         if (escaped.starts_with('.') || escaped.starts_with('\'')) escaped = "\\&" + escaped;
         out += (escaped.empty() ? std::string("\\&") : escaped) + "\n";
     }
@@ -71,12 +83,12 @@ std::string rule_manual(const lint::Rule& rule) {
     std::string out = fmt::format(
         ".Ss {}\n{}, {}{}.\n.Pp\n", rule.id, lint::severity_word(rule.severity),
         join(engine_words(rule), ", "), rule.is_on ? "" : ", off unless it is configured");
-    out += fmt::format(
-        "{}{}.\n", static_cast<char>(std::toupper(static_cast<unsigned char>(rule.title.front()))),
-        trim(roff(rule.title.substr(1))));
+    std::string title(rule.title);
+    title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+    out += fmt::format("{}.\n", trim(roff(title)));
     out += sentences(rule.why);
     if (rule.by_size) out += "With a target, the size of the table decides how bad it is.\n";
-    out += ".Pp\nInstead: " + sentences(rule.instead) + ".Pp\n";
+    out += ".Pp\nInstead: " + sentences(rule.instead);
     if (!rule.parameters.empty()) {
         out += ".Bl -tag -width Ds\n";
         for (const lint::Parameter& parameter : rule.parameters) {
@@ -85,8 +97,9 @@ std::string rule_manual(const lint::Rule& rule) {
                 out += fmt::format("By default\n.Ql {} .\n", trim(roff(parameter.preset)));
             }
         }
-        out += ".El\n.Pp\n";
+        out += ".El\n";
     }
+    out += ".Pp\n";
     for (const lint::Example& example : rule.examples) {
         out += fmt::format("{}, ", product(example.engine)) + sample("found", example.triggers);
         out += sample("Not found", example.near_miss);

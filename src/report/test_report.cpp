@@ -291,7 +291,7 @@ std::vector<CheckedThing> test_findings(const TestResult& result) {
             if (check.outcome != Outcome::failed) continue;
             Finding& finding = thing.findings.emplace_back();
             finding.rule = "test";
-            finding.subject = file.path;
+            finding.subject = check.name;
             finding.message = "failed: " + check.name;
             finding.detail = reasons(check);
             finding.where = check.where;
