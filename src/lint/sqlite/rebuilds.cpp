@@ -99,22 +99,40 @@ std::optional<std::size_t> Rebuilds::copied(Id from, Id into) const {
 void Rebuilds::take_snapshot() {
     if (std::exchange(has_snapshot_, true)) return;
     objects_ = replay_.copy().objects();
-    troubles_ = troubles();
     dangling_ = replay_.copy().foreign_keys_to_nowhere();
 }
 
-std::vector<Rebuilds::Trouble> Rebuilds::troubles() const {
-    std::vector<Trouble> out;
-    for (const SchemaRow& row : replay_.copy().views_and_triggers()) {
-        std::string message = replay_.copy().trouble_with(row);
-        if (!message.empty()) out.push_back({row, std::move(message)});
+/// Views and triggers that speak of what was taken away, be it by way of another view.
+std::vector<SchemaRow> Rebuilds::concerned() const {
+    std::vector<SchemaRow> left = replay_.copy().views_and_triggers();
+    std::vector<SchemaRow> out;
+    std::set<std::string> names = taken_;
+    const auto speaks_of_one = [&](const SchemaRow& row) {
+        const std::string sql = to_lower_ascii(row.sql);
+        return std::any_of(names.begin(), names.end(),
+                           [&](const std::string& name) { return sql.find(name) != sql.npos; });
+    };
+    for (bool more = true; more;) {
+        const auto found = std::stable_partition(
+            left.begin(), left.end(), [&](const SchemaRow& row) { return !speaks_of_one(row); });
+        more = found != left.end();
+        for (auto row = found; row != left.end(); ++row) names.insert(to_lower_ascii(row->name));
+        out.insert(out.end(), found, left.end());
+        left.erase(found, left.end());
     }
     return out;
 }
 
 void Rebuilds::before(const Statement& statement) {
     for (const Action& action : statement.actions) {
-        if (takes_away(action)) take_snapshot();
+        if (!takes_away(action)) continue;
+        take_snapshot();
+        if (!taken_.insert(to_lower_ascii(action.name.name)).second) continue;
+        for (const SchemaRow& row : concerned()) {
+            if (!looked_at_.insert(row.name).second) continue;
+            std::string message = replay_.copy().trouble_with(row);
+            if (!message.empty()) troubles_.push_back({row, std::move(message)});
+        }
     }
 }
 
@@ -259,7 +277,9 @@ std::size_t Rebuilds::statement_about(const ScriptText& script, const std::strin
 }
 
 void Rebuilds::add_broken(ScriptText& script) const {
-    for (Trouble& trouble : troubles()) {
+    for (const SchemaRow& row : concerned()) {
+        Trouble trouble{row, replay_.copy().trouble_with(row)};
+        if (trouble.message.empty()) continue;
         const bool is_new = find_row(objects_, trouble.object.kind, trouble.object.name) == nullptr;
         const bool was_so =
             std::any_of(troubles_.begin(), troubles_.end(), [&](const Trouble& before) {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,7 +51,7 @@ class Rebuilds {
     /// don't.
     [[nodiscard]] std::optional<std::size_t> copied(Id from, Id into) const;
     void take_snapshot();
-    [[nodiscard]] std::vector<Trouble> troubles() const;
+    [[nodiscard]] std::vector<db::sqlite::SchemaRow> concerned() const;
     void add_rebuild(ScriptText& script, Id old_table, const Table& table);
     void mark_indexes(ScriptText& script, const Name& table) const;
     void add_losses(ScriptText& script, const Rebuild& rebuild,
@@ -62,7 +63,9 @@ class Rebuilds {
     Replay& replay_;
     bool has_snapshot_ = false;
     std::vector<db::sqlite::SchemaRow> objects_;  ///< of the snapshot
-    std::vector<Trouble> troubles_;
+    std::set<std::string> taken_;                 ///< names that were taken away, in lower case
+    std::set<std::string> looked_at_;             ///< views and triggers, before that
+    std::vector<Trouble> troubles_;               ///< of those
     std::vector<db::sqlite::ForeignKeyRow> dangling_;
     std::vector<Table> tables_;                                ///< by id
     std::map<std::string, Id, std::less<>> names_;             ///< in lower case
