@@ -33,15 +33,31 @@ std::string scratch_name() {
     return fmt::format("{}{}_{:08x}", kPrefix, now(), random());
 }
 
-bool is_left_scratch(const std::string& name) {
-    constexpr std::int64_t kYoung = 5;
-    if (!name.starts_with(kPrefix)) return false;
-    const std::string_view rest = std::string_view(name).substr(kPrefix.size());
-    if (rest.find_first_not_of("0123456789abcdef_") != rest.npos) return false;
+namespace {
+
+/// When a scratch database of this name was made; nothing if it is no such name.
+std::optional<std::int64_t> made_at(std::string_view name) {
+    if (!name.starts_with(kPrefix)) return std::nullopt;
+    const std::string_view rest = name.substr(kPrefix.size());
+    if (rest.find_first_not_of("0123456789abcdef_") != rest.npos) return std::nullopt;
     std::int64_t made = 0;
     const auto [end, trouble] = std::from_chars(rest.data(), rest.data() + rest.size(), made);
-    return trouble == std::errc{} && end != rest.data() + rest.size() && *end == '_' &&
-           now() - made > kYoung;
+    if (trouble != std::errc{} || end == rest.data() + rest.size() || *end != '_') {
+        return std::nullopt;
+    }
+    return made;
+}
+
+}  // namespace
+
+bool is_scratch_name(const std::string& name) {
+    return made_at(name).has_value();
+}
+
+bool is_left_scratch(const std::string& name) {
+    constexpr std::int64_t kYoung = 5;
+    const auto made = made_at(name);
+    return made && now() - *made > kYoung;
 }
 
 Scratch::Scratch(const project::Target& like, std::optional<project::Target> server,

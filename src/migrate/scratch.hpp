@@ -12,6 +12,7 @@ namespace kedge::migrate {
 /// `kedge_scratch_`, the time, and what no other has. Of letters, digits and lines, so that it
 /// needs no quotes anywhere.
 [[nodiscard]] std::string scratch_name();
+[[nodiscard]] bool is_scratch_name(const std::string& name);
 /// Such a name, and not of the last seconds: its maker may be about to mark it as its own.
 [[nodiscard]] bool is_left_scratch(const std::string& name);
 

@@ -94,6 +94,15 @@ std::shared_ptr<void> hold_folder(const fs::path& folder) {
             }};
 }
 
+constexpr const char* kScratchFile = "scratch.db";
+
+/// After a crash of the machine nobody needs it.
+bool is_scratch(const std::string& database) {
+    const fs::path path(database);
+    return path.filename() == kScratchFile &&
+           is_scratch_name(path.parent_path().filename().string());
+}
+
 /// Of runs that were killed.
 void remove_left_scratch(const fs::path& temporary) {
     std::error_code trouble;
@@ -168,6 +177,7 @@ std::unique_ptr<registry::Store> SqliteEngine::open(const project::Target& targe
     options.create = access == Access::write || (access == Access::registry && !separate);
     auto connection =
         db::sqlite::open(absent && !options.create ? std::string(kInMemory) : database, options);
+    if (is_scratch(database)) connection->execute("PRAGMA synchronous = OFF");
     auto sql = std::make_unique<registry::SqliteRegistrySql>(separate ? "" : kOwnPrefix);
     return std::make_unique<registry::Store>(std::move(connection), std::move(separate),
                                              std::move(sql), surroundings.clock,
@@ -190,7 +200,7 @@ ScratchDatabase SqliteEngine::make_scratch(const project::Target& like, const pr
     }
     ScratchDatabase out{like, hold_folder(folder)};
     out.target.uri = DbUri::parse_lenient("db:sqlite:");
-    out.target.uri->dbname = (folder / "scratch.db").string();
+    out.target.uri->dbname = (folder / kScratchFile).string();
     std::ofstream made(out.target.uri->dbname);  // an empty file is an empty database
     out.target.name = out.target.uri->display();
     out.target.registry.clear();  // in the scratch database itself
