@@ -82,7 +82,9 @@ Hits algorithm_refused(const Scene& scene) {
         action.act == Act::modify_column && column_change(scene).before == nullptr;
     if (!form || is_guess || !is_clause(scene)) return {};
     // Of these the servers don't look at what is stated.
-    if (action.text == "ENGINE" || action.text.find("PARTITION") != std::string::npos) return {};
+    const bool changes_engine =
+        action.text == "ENGINE" && !equals_ignoring_case(action.engine, "InnoDB");
+    if (changes_engine || action.text.find("PARTITION") != std::string::npos) return {};
     // Without the checks a foreign key needs no copy.
     if (action.act == Act::add_constraint && form->way == OnlineWay::copy) return {};
     const bool too_cheap = (action.algorithm == "INSTANT" && form->way != OnlineWay::instant &&
@@ -91,7 +93,11 @@ Hits algorithm_refused(const Scene& scene) {
                            ((action.algorithm == "INPLACE" || action.algorithm == "NOCOPY") &&
                             form->way == OnlineWay::copy) ||
                            (action.algorithm == "NOCOPY" && form->way == OnlineWay::rebuild);
-    const bool locks = action.lock == "NONE" && form->stops_writers;
+    // Where nothing else is stated, a server that copies online does that, but for numbers that it
+    // would give to the rows.
+    const bool numbers = action.act == Act::add_column && action.columns.front().is_serial;
+    const bool may_copy = copies_online(scene.version) && action.algorithm.empty() && !numbers;
+    const bool locks = action.lock == "NONE" && form->stops_writers && !may_copy;
     if (!too_cheap && !locks) return {};
     const std::string asked = too_cheap ? "ALGORITHM=" + action.algorithm : "LOCK=" + action.lock;
     Hit hit =

@@ -79,8 +79,8 @@ OnlineForm of_change(const Scene& scene) {
             is_mariadb && scene.version.at_least(10, 4) ? OnlineWay::instant : OnlineWay::rebuild,
             false};
     }
-    const bool is_instant =
-        is_since(scene.version, {8, 0, 12}, {10, 3}) && (is_mariadb || !change.widens_text);
+    const bool is_instant = is_since(scene.version, {8, 0, 12}, {10, 3}) &&
+                            (is_mariadb || (!change.widens_text && !change.collation));
     return {is_instant ? OnlineWay::instant : OnlineWay::in_place, false};
 }
 
@@ -183,11 +183,6 @@ bool changes_charset(const Scene& scene, const Column& before, const Column& aft
                         is_indexed(*scene.schema.table(scene.action->name), before.name));
 }
 
-/// MariaDB replays on the copy what others have written meanwhile.
-bool copies_online(const ServerVersion& version) noexcept {
-    return version.is_mariadb && version.at_least(11, 2);
-}
-
 std::optional<OnlineForm> cheapest_form(const Scene& scene) {
     const Action& action = *scene.action;
     switch (action.act) {
@@ -247,6 +242,10 @@ bool is_since(const ServerVersion& version, Release mysql, Release mariadb) noex
     return version.at_least(wanted.major, wanted.minor, wanted.patch);
 }
 
+bool copies_online(const ServerVersion& version) noexcept {
+    return version.is_mariadb && version.at_least(11, 2);
+}
+
 const Column* known_column(const Scene& scene, const std::string& name) {
     const KnownTable* table = scene.schema.table(scene.action->name);
     if (table == nullptr) return nullptr;
@@ -269,6 +268,7 @@ ColumnChange column_change(const Scene& scene) {
     out.type = out.type ||
                (before.generated == Generated::stored) != (after.generated == Generated::stored);
     out.charset = changes_charset(scene, before, after);
+    out.collation = !after.collation.empty() && after.collation != before.collation;
     const auto key = scene.schema.table(scene.action->name)->primary_key();
     const bool is_key = std::find(key.begin(), key.end(), before.name) != key.end();
     out.gets_not_null = !is_key && after.not_null && !before.not_null;

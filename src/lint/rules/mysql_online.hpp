@@ -30,7 +30,8 @@ struct ColumnChange {
     const Column* before = nullptr;  ///< null: the column isn't known, nor what differs
     bool type = false;               ///< not such that the stored bytes stay
     bool widens_text = false;        ///< VARCHAR, stored as before
-    bool charset = false;
+    bool charset = false;            ///< the text has to be written anew
+    bool collation = false;          ///< it is only compared otherwise
     bool gets_not_null = false;
     bool gets_nullable = false;
     bool moves = false;  ///< FIRST, AFTER
@@ -44,6 +45,9 @@ struct Release {
     int patch = 0;
 };
 [[nodiscard]] bool is_since(const ServerVersion& version, Release mysql, Release mariadb) noexcept;
+
+/// ALTER TABLE … ALGORITHM=COPY lets writers go on: MariaDB replays on the copy what they do.
+[[nodiscard]] bool copies_online(const ServerVersion& version) noexcept;
 
 /// The column as it is known, in whatever case its name is written; null if it isn't.
 [[nodiscard]] const Column* known_column(const Scene& scene, const std::string& name);
