@@ -2,6 +2,8 @@
 // The only place of lint that chooses by engine.
 #include "lint/reader.hpp"
 
+#include <utility>
+
 #include "lint/mysql/reader.hpp"
 #include "lint/postgres/reader.hpp"
 #include "lint/sqlite/reader.hpp"
@@ -37,6 +39,36 @@ std::unique_ptr<Reader> make_reader(Engine engine) {
             return std::make_unique<sqlite::SqliteReader>();
     }
     throw Failure(ErrorKind::internal, "no reader for this engine");
+}
+
+ScriptText looked_over(const script::Script& script, const script::Dialect& dialect) {
+    ScriptText out;
+    out.purpose = script.purpose;
+    out.path = script.path;
+    out.exists = true;
+    out.files = {script.path};
+    try {
+        out.analysis = dialect.analyse(script);
+    } catch (const Failure& failure) {
+        Error first = failure.error();
+        out.errors = std::exchange(first.also, {});
+        out.errors.insert(out.errors.begin(), std::move(first));
+    }
+    return out;
+}
+
+LiveTables live_tables(db::Connection& connection, std::string_view version,
+                       std::string_view tables) {
+    LiveTables out;
+    const auto versions = connection.query(std::string(version));
+    if (!versions.empty()) out.version = ServerVersion::parse(db::text_of(versions.front().at(0)));
+    for (const db::Row& row : connection.query(std::string(tables))) {
+        TableSize size;
+        size.rows = std::stoll(db::text_of(row.at(2)));
+        size.bytes = std::stoll(db::text_of(row.at(3)));
+        out.sizes.push_back({{db::text_of(row.at(0)), db::text_of(row.at(1))}, size});
+    }
+    return out;
 }
 
 }  // namespace kedge::lint

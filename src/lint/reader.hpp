@@ -88,6 +88,14 @@ enum class Engine : unsigned { pg = 1, mysql = 2, sqlite = 4 };
 [[nodiscard]] std::optional<Engine> engine_by_name(std::string_view name) noexcept;
 [[nodiscard]] const char* engine_name(Engine engine) noexcept;
 
+/// What readers begin with: a script that is there, with what the deployment's own look at it says.
+[[nodiscard]] ScriptText looked_over(const script::Script& script, const script::Dialect& dialect);
+
+/// The live tables of a server. `version` gives its version; `tables` a row for each table: schema,
+/// name, rows, bytes.
+[[nodiscard]] LiveTables live_tables(db::Connection& connection, std::string_view version,
+                                     std::string_view tables);
+
 /// A new reader that remembers nothing.
 [[nodiscard]] std::unique_ptr<Reader> make_reader(Engine engine);
 

@@ -78,11 +78,8 @@ void understand(Statement& statement, script::mysql::QuoteModes modes) {
 }
 
 ScriptText MysqlReader::read(const script::Script& script) {
-    ScriptText out;
-    out.purpose = script.purpose;
-    out.path = script.path;
-    out.exists = true;
-    out.files = {script.path};
+    static const script::mysql::MysqlDialect dialect;
+    ScriptText out = looked_over(script, dialect);
     // The analysis tells of what is wrong.
     script::mysql::Reader reader(script.path, script::mysql::starting_sql_mode(script),
                                  [](Error error) { static_cast<void>(error); });
@@ -101,35 +98,18 @@ ScriptText MysqlReader::read(const script::Script& script) {
         made.source.origins = reader.statement().origins;
         understand(made, reader.modes());
     }
-    static const script::mysql::MysqlDialect dialect;
-    try {
-        out.analysis = dialect.analyse(script);
-    } catch (const Failure& failure) {
-        Error first = failure.error();
-        out.errors = std::exchange(first.also, {});
-        out.errors.insert(out.errors.begin(), std::move(first));
-    }
     return out;
 }
 
 LiveTables MysqlReader::live(db::Connection& connection) const {
-    LiveTables out;
-    const auto version = connection.query("SELECT VERSION()");
-    if (!version.empty()) out.version = ServerVersion::parse(db::text_of(version.front().at(0)));
     // Where a script names no database, it is the session's; so those come first.
-    const auto rows = connection.query(
+    return live_tables(
+        connection, "SELECT VERSION()",
         "SELECT TABLE_SCHEMA, TABLE_NAME, CAST(COALESCE(TABLE_ROWS, 0) AS CHAR), "
         "CAST(COALESCE(DATA_LENGTH, 0) + COALESCE(INDEX_LENGTH, 0) AS CHAR) "
         "FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA NOT IN "
         "('mysql', 'sys', 'performance_schema', 'information_schema') "
         "ORDER BY TABLE_SCHEMA <> COALESCE(DATABASE(), ''), TABLE_SCHEMA, TABLE_NAME");
-    for (const db::Row& row : rows) {
-        TableSize size;
-        size.rows = std::stoll(db::text_of(row.at(2)));
-        size.bytes = std::stoll(db::text_of(row.at(3)));
-        out.sizes.push_back({{db::text_of(row.at(0)), db::text_of(row.at(1))}, size});
-    }
-    return out;
 }
 
 }  // namespace kedge::lint::mysql

@@ -181,42 +181,22 @@ void understand(Statement& statement) {
 }
 
 ScriptText PostgresReader::read(const script::Script& script) {
-    ScriptText out;
-    out.purpose = script.purpose;
-    out.path = script.path;
-    out.exists = true;
-    out.files = {script.path};
-    Walk(script, out).run();
     static const psql::PostgresDialect dialect;
-    try {
-        out.analysis = dialect.analyse(script);
-    } catch (const Failure& failure) {
-        Error first = failure.error();
-        out.errors = std::exchange(first.also, {});
-        out.errors.insert(out.errors.begin(), std::move(first));
-    }
+    ScriptText out = looked_over(script, dialect);
+    Walk(script, out).run();
     return out;
 }
 
 LiveTables PostgresReader::live(db::Connection& connection) const {
-    LiveTables out;
-    const auto version = connection.query("SHOW server_version");
-    if (!version.empty()) out.version = ServerVersion::parse(db::text_of(version.front().at(0)));
     // Until a table is analyzed the server counts only what it saw written.
-    const auto rows = connection.query(
+    return live_tables(
+        connection, "SHOW server_version",
         "SELECT n.nspname::text, c.relname::text, "
         "greatest(c.reltuples, s.n_live_tup, 0)::bigint, pg_total_relation_size(c.oid) "
         "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
         "LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid "
         "WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT LIKE 'pg\\_%' "
         "AND n.nspname <> 'information_schema'");
-    for (const db::Row& row : rows) {
-        TableSize size;
-        size.rows = std::stoll(db::text_of(row.at(2)));
-        size.bytes = std::stoll(db::text_of(row.at(3)));
-        out.sizes.push_back({{db::text_of(row.at(0)), db::text_of(row.at(1))}, size});
-    }
-    return out;
 }
 
 }  // namespace kedge::lint::postgres

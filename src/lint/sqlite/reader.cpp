@@ -96,19 +96,8 @@ class Walk {
 }  // namespace
 
 ScriptText SqliteReader::read(const script::Script& script) {
-    ScriptText out;
-    out.purpose = script.purpose;
-    out.path = script.path;
-    out.exists = true;
-    out.files = {script.path};
     static const shell::SqliteDialect dialect;
-    try {
-        out.analysis = dialect.analyse(script);
-    } catch (const Failure& failure) {
-        Error first = failure.error();
-        out.errors = std::exchange(first.also, {});
-        out.errors.insert(out.errors.begin(), std::move(first));
-    }
+    ScriptText out = looked_over(script, dialect);
     replay_.begin_script();
     Walk(replay_, out).run(script.path);
     replay_.end_script(script.purpose == script::Purpose::deploy && !out.analysis.rolls_back);
