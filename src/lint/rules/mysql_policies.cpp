@@ -14,18 +14,13 @@ namespace {
 
 constexpr std::string_view kCharsets = "https://dev.mysql.com/doc/refman/8.4/en/charset.html";
 
-bool is_listed(const std::vector<std::string>& list, const std::string& value) {
-    return std::any_of(list.begin(), list.end(),
-                       [&](const std::string& each) { return equals_ignoring_case(each, value); });
-}
-
 bool makes_table(const Action& action) {
     return action.act == Act::create && action.object == ObjectKind::table;
 }
 
 Hits table_engine(const Scene& scene) {
     const Action& action = *scene.action;
-    if (action.engine.empty() || is_listed(scene.list("allow"), action.engine)) return {};
+    if (action.engine.empty() || is_one_of(action.engine, scene.list("allow"))) return {};
     Hit hit =
         table_hit(action, subject_of(ObjectKind::table, action.name),
                   fmt::format("{} uses the storage engine {}", action.name.text(), action.engine));
@@ -96,7 +91,7 @@ Hits charset_list(const Scene& scene) {
     return each_charset(
         scene,
         [](const Scene& own, const Given& given) {
-            return !is_listed(own.list("allow"), charset_of(given));
+            return !is_one_of(charset_of(given), own.list("allow"));
         },
         "text of {} is in {}", "");
 }
@@ -107,7 +102,7 @@ Hits collation_list(const Scene& scene) {
         [](const Scene& own, const Given& given) {
             const auto allowed = own.list("allow");
             return !given.collation.empty() && !allowed.empty() &&
-                   !is_listed(allowed, given.collation);
+                   !is_one_of(given.collation, allowed);
         },
         "text of {} is compared by {}", "");
 }
@@ -133,7 +128,7 @@ Hits auto_increment_type(const Scene& scene) {
     const auto types = scene.list("types");
     Hits out;
     for (const Column& column : action.columns) {
-        if (!column.is_serial || (column.type.is_unsigned && is_listed(types, column.type.name))) {
+        if (!column.is_serial || (column.type.is_unsigned && is_one_of(column.type.name, types))) {
             continue;
         }
         Hit hit = table_hit(
@@ -186,7 +181,7 @@ Hits zero_date(const Scene& scene) {
 
 Hits definer_list(const Scene& scene) {
     const Action& action = *scene.action;
-    if (action.definer.empty() || is_listed(scene.list("allow"), action.definer)) return {};
+    if (action.definer.empty() || is_one_of(action.definer, scene.list("allow"))) return {};
     Hit hit =
         table_hit(action, subject_of(action.object, action.name),
                   fmt::format("{} runs with the rights of {}", action.name.text(), action.definer));
@@ -195,11 +190,6 @@ Hits definer_list(const Scene& scene) {
         "it";
     hit.recipe = "SQL SECURITY INVOKER";
     return {hit};
-}
-
-Rule policy(Rule rule) {
-    rule.is_on = false;
-    return rule;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ const std::vector<RuleGroup>& rule_groups() {
         {"Loss of data", &data_loss_rules},
         {"Breakage of running clients", &compatibility_rules},
         {"What depends on the rows that are there", &data_dependent_rules},
+        {"What PostgreSQL can do beside others", &postgres_online_rules},
         {"Locks and rewrites in PostgreSQL", &postgres_lock_rules},
         {"MySQL and MariaDB", &mysql_rules},
         {"What the scripts before have made", &walk_through_rules},
@@ -19,7 +20,8 @@ const std::vector<RuleGroup>& rule_groups() {
         {"Statements", &hygiene_rules},
         {"Rights and secrets", &security_rules},
         {"The scripts of a change", &script_rules},
-        {"Policies", &policy_rules},
+        {"Policies on types and tables", &policy_rules},
+        {"Policies on names, and what is forbidden", &name_policy_rules},
     };
     return groups;
 }

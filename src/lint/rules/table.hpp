@@ -19,6 +19,7 @@ struct RuleGroup {
 [[nodiscard]] std::vector<Rule> data_loss_rules();
 [[nodiscard]] std::vector<Rule> compatibility_rules();
 [[nodiscard]] std::vector<Rule> data_dependent_rules();
+[[nodiscard]] std::vector<Rule> postgres_online_rules();
 [[nodiscard]] std::vector<Rule> postgres_lock_rules();
 [[nodiscard]] std::vector<Rule> mysql_rules();
 [[nodiscard]] std::vector<Rule> walk_through_rules();
@@ -29,6 +30,7 @@ struct RuleGroup {
 [[nodiscard]] std::vector<Rule> security_rules();
 [[nodiscard]] std::vector<Rule> script_rules();
 [[nodiscard]] std::vector<Rule> policy_rules();
+[[nodiscard]] std::vector<Rule> name_policy_rules();
 
 [[nodiscard]] const std::vector<RuleGroup>& rule_groups();
 /// Every rule, in the order of the groups. Made at the first call.

@@ -78,4 +78,40 @@ bool alters_old_table(const Scene& scene, Act act) {
     return scene.action->act == act && is_old_table(scene, scene.action->name);
 }
 
+bool any_before(const Scene& scene, const std::function<bool(const Action&)>& test) {
+    const auto& statements = scene.script.statements;
+    std::size_t i = static_cast<std::size_t>(scene.statement - statements.data());
+    if (!scene.statement->in_transaction) return false;
+    while (i > 0) {
+        const Statement& before = statements[--i];
+        for (const Action& action : before.actions) {
+            if (action.act == Act::commit || action.act == Act::rollback) return false;
+            if (test(action)) return true;
+        }
+        if (!before.in_transaction) return false;
+    }
+    return false;
+}
+
+Rule policy(Rule rule) {
+    rule.is_on = false;
+    return rule;
+}
+
+bool creates_table(const Action& action) {
+    return action.act == Act::create && action.object == ObjectKind::table && !action.temporary;
+}
+
+const std::vector<Column>& made_columns(const Action& action) {
+    static const std::vector<Column> none;
+    const bool makes = creates_table(action) || action.act == Act::add_column ||
+                       action.act == Act::alter_column_type || action.act == Act::modify_column;
+    return makes ? action.columns : none;
+}
+
+bool is_one_of(const std::string& word, const std::vector<std::string>& list) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const std::string& each) { return equals_ignoring_case(each, word); });
+}
+
 }  // namespace kedge::lint

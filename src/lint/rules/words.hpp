@@ -2,6 +2,7 @@
 // What checks of rules say in the same way.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,5 +39,17 @@ namespace kedge::lint {
 [[nodiscard]] bool is_old_table(const Scene& scene, const Name& table);
 /// The clause alters a table that was there before this change.
 [[nodiscard]] bool alters_old_table(const Scene& scene, Act act);
+
+/// Whether an action of a statement before the scene's, in the same transaction, is like that.
+[[nodiscard]] bool any_before(const Scene& scene, const std::function<bool(const Action&)>& test);
+
+/// The rule, off until the configuration turns it on.
+[[nodiscard]] Rule policy(Rule rule);
+
+[[nodiscard]] bool creates_table(const Action& action);
+/// The columns that an action makes, or gives another type.
+[[nodiscard]] const std::vector<Column>& made_columns(const Action& action);
+/// Whether a word is in a list, whatever its letter case.
+[[nodiscard]] bool is_one_of(const std::string& word, const std::vector<std::string>& list);
 
 }  // namespace kedge::lint
