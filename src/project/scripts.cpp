@@ -61,7 +61,7 @@ class OtherForms {
         text += piece;
         // A carriage return at the very end may be half of a line end.
         if (text.ends_with('\r')) {
-            held_ = "\r";
+            held_.push_back('\r');
             text.pop_back();
         }
         add(replace_all(text, "\r\n", "\n"));

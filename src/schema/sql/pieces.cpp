@@ -115,4 +115,16 @@ std::string in_lines(const std::vector<SqlStatement>& statements) {
     return out;
 }
 
+Attributes without(Attributes attributes, std::initializer_list<std::string_view> names) {
+    std::erase_if(attributes, [&](const Attribute& one) {
+        return std::find(names.begin(), names.end(), one.name) != names.end();
+    });
+    return attributes;
+}
+
+std::string without_semicolon(std::string text) {
+    while (!text.empty() && (text.back() == ';' || text.back() == ' ')) text.pop_back();
+    return text;
+}
+
 }  // namespace kedge::schema::sql

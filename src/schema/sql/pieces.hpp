@@ -2,6 +2,7 @@
 // What the writers of all engines have in common.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,5 +37,9 @@ namespace kedge::schema::sql {
 
 /// Statements, each on lines of its own with a semicolon behind it, and what they lose before it.
 [[nodiscard]] std::string in_lines(const std::vector<SqlStatement>& statements);
+
+[[nodiscard]] Attributes without(Attributes attributes,
+                                 std::initializer_list<std::string_view> names);
+[[nodiscard]] std::string without_semicolon(std::string text);
 
 }  // namespace kedge::schema::sql

@@ -24,11 +24,6 @@ bool is_own(const Part& column) {
     return has(column.attributes, "type");
 }
 
-std::string without_semicolon(std::string text) {
-    while (!text.empty() && (text.back() == ';' || text.back() == ' ')) text.pop_back();
-    return text;
-}
-
 std::string sequence_options(const Attributes& attributes, const std::string& prefix) {
     const auto named = [&](const char* name, const char* words) {
         return clause(attributes, prefix + name, fmt::format(" {} ", words));
@@ -97,12 +92,6 @@ std::string index_options(const Attributes& attributes) {
     return out;
 }
 
-std::string deferral(const Attributes& attributes) {
-    std::string out = has(attributes, "deferrable") ? " DEFERRABLE" : "";
-    if (has(attributes, "initially deferred")) out += " INITIALLY DEFERRED";
-    return out;
-}
-
 std::string constraint_text(const Part& constraint) {
     const Attributes& attributes = constraint.attributes;
     const std::string type = value(attributes, "type");
@@ -129,7 +118,7 @@ std::string constraint_text(const Part& constraint) {
         out += index_options(rest);
         out += clause(attributes, "tablespace", " USING INDEX TABLESPACE ");
     }
-    out += deferral(attributes);
+    out += pg_deferral(attributes);
     if (has(attributes, "not enforced")) return out + " NOT ENFORCED";
     return out + (has(attributes, "not valid") ? " NOT VALID" : "");
 }
@@ -149,13 +138,6 @@ std::string index_text(const Part& index, const Object& table) {
 }
 
 /// Attributes that are altered beside the thing.
-Attributes without(Attributes attributes, std::initializer_list<std::string_view> names) {
-    std::erase_if(attributes, [&](const Attribute& one) {
-        return std::find(names.begin(), names.end(), one.name) != names.end();
-    });
-    return attributes;
-}
-
 class Altering {
   public:
     Altering(const Object& from, const Object& to, PgOutput& out)
@@ -576,58 +558,6 @@ class Altering {
     std::set<std::string> redone_;  ///< indexes that were dropped
 };
 
-std::string trigger_text(const Part& trigger, const Object& table) {
-    const Attributes& attributes = trigger.attributes;
-    std::string events;
-    for (const std::string& event : split_list(value(attributes, "events"), {})) {
-        if (!events.empty()) events += " OR ";
-        events += to_upper_ascii(event);
-        if (event == "update") events += clause(attributes, "columns", " OF ");
-    }
-    std::string out =
-        fmt::format("CREATE {}TRIGGER {} {} {} ON {}",
-                    has(attributes, "constraint trigger") ? "CONSTRAINT " : "", trigger.name,
-                    to_upper_ascii(value(attributes, "timing")), events, table.key.name);
-    out += clause(attributes, "from", " FROM ");
-    out += deferral(attributes);
-    if (has(attributes, "old table") || has(attributes, "new table")) {
-        out += " REFERENCING" + clause(attributes, "old table", " OLD TABLE AS ") +
-               clause(attributes, "new table", " NEW TABLE AS ");
-    }
-    out += has(attributes, "for each row") ? " FOR EACH ROW" : " FOR EACH STATEMENT";
-    out += clause(attributes, "when", " WHEN (", ")");
-    return out + clause(attributes, "function", " EXECUTE FUNCTION ");
-}
-
-std::string policy_text(const Part& policy, const Object& table) {
-    const Attributes& attributes = policy.attributes;
-    std::string out = fmt::format("CREATE POLICY {} ON {}", policy.name, table.key.name);
-    if (has(attributes, "restrictive")) out += " AS RESTRICTIVE";
-    if (has(attributes, "command")) out += " FOR " + to_upper_ascii(value(attributes, "command"));
-    out += clause(attributes, "roles", " TO ");
-    out += clause(attributes, "using", " USING (", ")");
-    return out + clause(attributes, "with check", " WITH CHECK (", ")");
-}
-
-constexpr std::array<std::string_view, 3> kBehaviours = {"trigger", "rule", "policy"};
-
-bool is_same_behaviour(const Part& a, const Part& b) {
-    return without(a.attributes, {"comment", "enabled"}) ==
-           without(b.attributes, {"comment", "enabled"});
-}
-
-void write_enabled(const Part* from, const Part& to, const Object& table, PgOutput& out) {
-    const std::string before = from != nullptr ? value(from->attributes, "enabled") : "";
-    const std::string after = value(to.attributes, "enabled");
-    if (before == after || to.kind == "policy") return;
-    const char* const words = after == "disabled"      ? "DISABLE"
-                              : after == "on replicas" ? "ENABLE REPLICA"
-                              : after == "always"      ? "ENABLE ALWAYS"
-                                                       : "ENABLE";
-    out.add(fmt::format("ALTER TABLE {} {} {} {}", table.key.name, words, to_upper_ascii(to.kind),
-                        to.name));
-}
-
 }  // namespace
 
 Object create_pg_relation(const Object& to, PgOutput& out) {
@@ -738,42 +668,6 @@ void add_pg_foreign_keys(const Object* from, const Object& to, PgOutput& out) {
         if (before == after) continue;
         out.add(fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", constraint->name, to.key.name,
                             after.empty() ? "NULL" : pg_text(after)));
-    }
-}
-
-void drop_pg_behaviours(const Object& from, const Object* to, PgOutput& out) {
-    for (const Part& part : from.parts) {
-        if (std::find(kBehaviours.begin(), kBehaviours.end(), part.kind) == kBehaviours.end()) {
-            continue;
-        }
-        const Part* other = to != nullptr ? to->find(part.kind, part.name) : nullptr;
-        if (other != nullptr && is_same_behaviour(part, *other)) continue;
-        if (part.kind == "trigger" && !has(part.attributes, "function")) continue;
-        out.add(
-            fmt::format("DROP {} {} ON {}", to_upper_ascii(part.kind), part.name, from.key.name));
-    }
-}
-
-void add_pg_behaviours(const Object* from, const Object& to, PgOutput& out) {
-    for (const Part& part : to.parts) {
-        if (std::find(kBehaviours.begin(), kBehaviours.end(), part.kind) == kBehaviours.end()) {
-            continue;
-        }
-        const Part* other = from != nullptr ? from->find(part.kind, part.name) : nullptr;
-        const bool is_inherited = part.kind == "trigger" && !has(part.attributes, "function");
-        if (!is_inherited && (other == nullptr || !is_same_behaviour(*other, part))) {
-            out.add(part.kind == "trigger" ? trigger_text(part, to)
-                    : part.kind == "policy"
-                        ? policy_text(part, to)
-                        : without_semicolon(value(part.attributes, "definition")));
-            other = nullptr;
-        }
-        write_enabled(other, part, to, out);
-        const std::string before = other != nullptr ? value(other->attributes, "comment") : "";
-        const std::string after = value(part.attributes, "comment");
-        if (before == after) continue;
-        out.add(fmt::format("COMMENT ON {} {} ON {} IS {}", to_upper_ascii(part.kind), part.name,
-                            to.key.name, after.empty() ? "NULL" : pg_text(after)));
     }
 }
 

@@ -152,4 +152,10 @@ std::string pg_changed_foreign_options(std::string_view from, std::string_view t
     return join(out, ", ");
 }
 
+std::string pg_deferral(const Attributes& attributes) {
+    std::string out = has(attributes, "deferrable") ? " DEFERRABLE" : "";
+    if (has(attributes, "initially deferred")) out += " INITIALLY DEFERRED";
+    return out;
+}
+
 }  // namespace kedge::schema::sql

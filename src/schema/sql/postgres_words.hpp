@@ -39,4 +39,7 @@ struct PgOption {
 /// What makes the one list of OPTIONS the other: `ADD a '1', SET b '2', DROP c`.
 [[nodiscard]] std::string pg_changed_foreign_options(std::string_view from, std::string_view to);
 
+/// ` DEFERRABLE INITIALLY DEFERRED` of a constraint or trigger.
+[[nodiscard]] std::string pg_deferral(const Attributes& attributes);
+
 }  // namespace kedge::schema::sql
