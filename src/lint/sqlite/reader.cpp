@@ -2,6 +2,9 @@
 #include "lint/sqlite/reader.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +15,7 @@
 #include "script/sqlite/chunk_reader.hpp"
 #include "script/sqlite/dialect.hpp"
 #include "script/sqlite/dot_command.hpp"
+#include "support/files.hpp"
 #include "support/text.hpp"
 
 namespace kedge::lint::sqlite {
@@ -93,14 +97,23 @@ class Walk {
     bool too_deep_ = false;
 };
 
+/// Nothing of one that is larger than what is written by hand.
+std::string text_of(const std::string& path) {
+    constexpr std::uintmax_t kMost = 1 << 20;
+    std::error_code trouble;
+    const std::uintmax_t size = std::filesystem::file_size(path, trouble);
+    return trouble || size > kMost ? std::string() : read_file_if_exists(path).value_or("");
+}
+
 }  // namespace
 
 ScriptText SqliteReader::read(const script::Script& script) {
     static const shell::SqliteDialect dialect;
     ScriptText out = looked_over(script, dialect);
-    replay_.begin_script();
+    const bool lasts = script.purpose == script::Purpose::deploy && !out.analysis.rolls_back;
+    replay_.begin_script(lasts ? std::string() : text_of(script.path), lasts);
     Walk(replay_, out).run(script.path);
-    replay_.end_script(script.purpose == script::Purpose::deploy && !out.analysis.rolls_back);
+    replay_.end_script();
     return out;
 }
 
@@ -119,7 +132,7 @@ LiveTables SqliteReader::live(db::Connection& connection) const {
             constexpr int kEnough = 1'000'000;
             const auto counted =
                 connection.query(fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT {})",
-                                             quoted(table.name, '"'), kEnough));
+                                             kedge::quoted(table.name, '"'), kEnough));
             out.sizes.push_back({table, {std::get<std::int64_t>(counted.at(0).at(0)), 0}});
         }
         out.definitions.emplace_back(std::move(table), db::text_of(row.at(2)));

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "lint/sqlite/excerpt.hpp"
 #include "support/text.hpp"
 
 namespace kedge::lint::sqlite {
@@ -77,17 +78,24 @@ void Replay::know(const LiveTables& live) {
     live_ = &live;
 }
 
-void Replay::begin_script() {
+void Replay::begin_script(std::string_view text, bool lasts) {
     own_ = {};
-    copy_.execute("SAVEPOINT kedge_script");
+    lasts_ = lasts;
+    if (!lasts && !is_guess_) excerpt_ = excerpt_for(copy_, text);
+    copy().execute("SAVEPOINT kedge_script");
 }
 
-void Replay::end_script(bool keep) {
-    if (!keep) copy_.execute("ROLLBACK TO kedge_script");
+void Replay::end_script() {
+    if (excerpt_) {
+        excerpt_.reset();
+        own_ = {};
+        return;
+    }
+    if (!lasts_) copy_.execute("ROLLBACK TO kedge_script");
     copy_.execute("RELEASE kedge_script");
     // A script may have left a transaction open, or a savepoint that was older.
     copy_.execute("COMMIT");
-    if (keep) {
+    if (lasts_) {
         for (auto& [name, spelling] : own_.made) names_.made.insert_or_assign(name, spelling);
         for (const std::string& name : own_.cleared) names_.unknown.erase(name);
         names_.unknown.merge(own_.unknown);
@@ -152,7 +160,7 @@ void Replay::spell(Action& action) {
         action.part = action.name.name;
         return;
     }
-    for (const std::string& column : copy_.columns(action.name.name)) {
+    for (const std::string& column : copy().columns(action.name.name)) {
         if (equals_ignoring_case(column, action.part)) action.part = column;
     }
 }
@@ -168,7 +176,7 @@ void Replay::take(Statement& statement) {
         pragma(statement, action);
     } else if (action.act == Act::attach) {
         own_.attached.insert(to_lower_ascii(action.name.name));
-        copy_.execute(fmt::format("ATTACH ':memory:' AS {}", quoted(action.name.name, '"')));
+        copy().execute(fmt::format("ATTACH ':memory:' AS {}", quoted(action.name.name, '"')));
         statement.writes = false;
     } else if (action.act == Act::detach) {
         statement.writes = false;
@@ -181,19 +189,19 @@ void Replay::take(Statement& statement) {
 void Replay::control(const Action& action) {
     switch (action.act) {
         case Act::begin:
-            copy_.execute(fmt::format("SAVEPOINT {}", kOwnTransaction));
+            copy().execute(fmt::format("SAVEPOINT {}", kOwnTransaction));
             break;
         case Act::commit:
-            copy_.execute(fmt::format("RELEASE {}", kOwnTransaction));
+            copy().execute(fmt::format("RELEASE {}", kOwnTransaction));
             break;
         case Act::rollback:
-            copy_.execute(fmt::format("ROLLBACK TO {0}; RELEASE {0}", kOwnTransaction));
+            copy().execute(fmt::format("ROLLBACK TO {0}; RELEASE {0}", kOwnTransaction));
             break;
         case Act::savepoint:
-            copy_.execute(fmt::format("SAVEPOINT {}", quoted(action.part, '"')));
+            copy().execute(fmt::format("SAVEPOINT {}", quoted(action.part, '"')));
             break;
         default:
-            copy_.execute(fmt::format("ROLLBACK TO {}", quoted(action.part, '"')));
+            copy().execute(fmt::format("ROLLBACK TO {}", quoted(action.part, '"')));
     }
 }
 
@@ -205,7 +213,7 @@ void Replay::pragma(Statement& statement, const Action& action) {
             return action.name.name.find(part) != std::string::npos;
         });
     if (action.name.name == "legacy_alter_table") {
-        copy_.execute(
+        copy().execute(
             fmt::format("PRAGMA legacy_alter_table = {}", is_on(action.text) ? "ON" : "OFF"));
     }
     if (action.name.name == "writable_schema" && is_on(action.text)) is_guess_ = true;
@@ -217,7 +225,7 @@ bool Replay::adopt(std::string_view missing) {
     if (live_ == nullptr || was_made(missing)) return found;
     for (const auto& [name, definition] : live_->definitions) {
         if (!equals_ignoring_case(name.name, missing)) continue;
-        copy_.execute(definition);
+        copy().execute(definition);
         found = true;
     }
     if (found) own_.made.emplace(to_lower_ascii(missing), std::string(missing));
@@ -229,7 +237,7 @@ void Replay::ask(Statement& statement, bool run) {
     // As many as a statement may miss.
     constexpr int kMostAdopted = 64;
     for (int i = 0; i < kMostAdopted; ++i) {
-        last_ = run ? copy_.run(text) : copy_.prepare(text);
+        last_ = run ? copy().run(text) : copy().prepare(text);
         const auto missing = missing_object(last_.problem);
         if (!missing || !adopt(missing->name)) break;
     }

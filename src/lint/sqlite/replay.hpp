@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,15 +22,19 @@ class Replay {
     /// Where the plan refers to what it hasn't made, it comes from here.
     void know(const LiveTables& live);
 
-    void begin_script();
-    /// `keep`: what the script has done lasts. Temporary objects and settings never do.
-    void end_script(bool keep);
+    /// `lasts`: what the script of this text does is there for the next one. Temporary objects and
+    /// settings never are.
+    void begin_script(std::string_view text, bool lasts);
+    void end_script();
 
     /// Takes a statement as SQLite would, but for its work on rows: fills in what it says of it,
     /// and changes the schema as it would.
     void take(Statement& statement);
 
-    [[nodiscard]] db::sqlite::SchemaCopy& copy() noexcept { return copy_; }
+    [[nodiscard]] db::sqlite::SchemaCopy& copy() noexcept { return excerpt_ ? *excerpt_ : copy_; }
+    [[nodiscard]] const db::sqlite::SchemaCopy& copy() const noexcept {
+        return excerpt_ ? *excerpt_ : copy_;
+    }
     /// What the statement that was taken last touches, and SQLite's word on it.
     [[nodiscard]] const db::sqlite::Preview& last() const noexcept { return last_; }
 
@@ -58,6 +63,8 @@ class Replay {
     void note_mentions(Statement& statement) const;
 
     db::sqlite::SchemaCopy copy_;
+    std::unique_ptr<db::sqlite::SchemaCopy> excerpt_;  ///< in its place, for the script at work
+    bool lasts_ = false;                               ///< what that does
     db::sqlite::Preview last_;
     Names names_;  ///< by the scripts before
     Names own_;    ///< by this one
