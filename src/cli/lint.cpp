@@ -36,6 +36,9 @@ class Lint final : public Command {
             ->type_name("REF");
         app.add_flag("--strict", strict_, "Fail for warnings, too");
         app.add_flag("--rules", rules_, "List the rules instead");
+        app.add_option("--engine", project_.overrides.engine,
+                       "The engine that files are for: pg, mysql, sqlite")
+            ->type_name("ENGINE");
         format_.add(app);
         project_.add(app);
         connection_.add(app, project_.overrides);

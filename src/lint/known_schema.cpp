@@ -78,7 +78,8 @@ const KnownTable* KnownSchema::table_of_index(const Name& index) const noexcept 
 
 bool KnownSchema::is_new_table(const Name& name) const noexcept {
     const KnownTable* known = table(name);
-    return known != nullptr && (known->made_by == change_ || known->temporary);
+    if (known != nullptr) return known->made_by == change_ || known->temporary;
+    return is_new(ObjectKind::materialized_view, name);
 }
 
 bool KnownSchema::is_new(ObjectKind kind, const Name& name) const noexcept {

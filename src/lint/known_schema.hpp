@@ -47,7 +47,8 @@ class KnownSchema {
     [[nodiscard]] const KnownObject* object(ObjectKind kind, const Name& name) const noexcept;
     /// The table that has an index of this name; null if none is known.
     [[nodiscard]] const KnownTable* table_of_index(const Name& index) const noexcept;
-    /// Made by the change that began last, so that nobody else can see it.
+    /// A table or materialized view made by the change that began last, so that nobody else can see
+    /// it; or a temporary one.
     [[nodiscard]] bool is_new_table(const Name& name) const noexcept;
     [[nodiscard]] bool is_new(ObjectKind kind, const Name& name) const noexcept;
     /// Which object an unqualified name means is known: no script has changed where it is looked

@@ -144,8 +144,9 @@ std::string github(const std::vector<CheckedThing>& things) {
                     properties.push_back(fmt::format("col={}", finding.where.column));
                 }
             }
-            properties.push_back(
-                "title=" + github_text(fmt::format("{}: {}", thing.name, finding.subject), true));
+            const std::string& about = finding.title.empty() ? thing.name : finding.rule;
+            properties.push_back("title=" +
+                                 github_text(fmt::format("{}: {}", about, finding.subject), true));
             const char* command = finding.level == Level::error     ? "error"
                                   : finding.level == Level::warning ? "warning"
                                                                     : "notice";
@@ -158,11 +159,13 @@ std::string github(const std::vector<CheckedThing>& things) {
 
 std::string gitlab(const std::vector<CheckedThing>& things) {
     Json out = Json::array();
+    std::map<std::string, std::size_t> alike;  // two of them must not have one fingerprint
     for (const CheckedThing& thing : things) {
         for (const Finding& finding : thing.findings) {
             const std::string place = finding.where.file.empty() ? thing.name : finding.where.file;
-            const std::string print = fmt::format("{}\n{}\n{}\n{}", thing.name, finding.rule,
-                                                  finding.subject, finding.message);
+            std::string print = fmt::format("{}\n{}\n{}\n{}", thing.name, finding.rule,
+                                            finding.subject, finding.message);
+            if (const std::size_t before = alike[print]++) print += fmt::format("\n{}", before);
             out.push_back(
                 {{"description", fmt::format("{}: {}", finding.subject, finding.message)},
                  {"check_name", finding.rule},

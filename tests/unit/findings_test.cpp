@@ -35,6 +35,22 @@ TEST_CASE("JUnit: a suite for each thing, and what is no XML is none") {
           std::string::npos);
 }
 
+TEST_CASE("JUnit: what is below the level fails nothing, and is told all the same") {
+    const std::string text = junit("lint", sample(), Timestamp{}, Finding::Level::error);
+    CHECK(text.find("tests=\"1\" failures=\"1\"") != std::string::npos);
+    CHECK(text.find("<system-out>warning: : changed | piped&#10;</system-out>") !=
+          std::string::npos);
+}
+
+TEST_CASE("GitLab: two findings that are alike have two fingerprints") {
+    auto things = sample();
+    things.front().findings.push_back(things.front().findings.front());
+    const Json json = Json::parse(gitlab(things));
+    REQUIRE(json.size() == 3);
+    CHECK(json[0]["fingerprint"] != json[2]["fingerprint"]);
+    CHECK(json[0]["fingerprint"] == Json::parse(gitlab(sample()))[0]["fingerprint"]);
+}
+
 TEST_CASE("SARIF: results with their places") {
     const Json json = Json::parse(sarif("1.2", sample()));
     const Json& run = json["runs"][0];

@@ -34,8 +34,7 @@ std::string columns_text(const std::vector<std::string>& columns) {
 Hits index_not_concurrently(const Scene& scene) {
     const Action& action = *scene.action;
     if (action.act != Act::create || action.object != ObjectKind::index || action.concurrently ||
-        scene.is_new(action.name) ||
-        scene.schema.is_new(ObjectKind::materialized_view, action.name)) {
+        scene.is_new(action.name)) {
         return {};
     }
     Hit hit =
