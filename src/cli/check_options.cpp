@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/options.hpp"
+#include "support/files.hpp"
 #include "support/text.hpp"
 
 namespace kedge::cli {
@@ -21,6 +22,24 @@ std::optional<project::Target> ScratchOption::server(const project::Project& pro
     const Arguments named = sort_arguments(project, {word}, false);
     refuse_others(project, named);
     return named.targets.front();
+}
+
+void DataOption::add(CLI::App& app) {
+    app.add_option(
+           "--data", word,
+           "A script with sample rows, or a target whose rows are taken, to be there before")
+        ->type_name("FILE|TARGET");
+}
+
+void DataOption::apply(const project::Project& project, const project::Target& target,
+                       migrate::RehearseOptions& options) const {
+    if (!word.empty() && !file_exists(word)) options.data_from = project.target_of_argument(word);
+    if (!options.data_from) {
+        options.data = word;
+    } else if (options.data_from->uri->engine != target.uri->engine) {
+        throw Failure(ErrorKind::usage,
+                      fmt::format("--data {}: it is not of the engine of {}", word, target.name));
+    }
 }
 
 void FindingsFormatOption::add(CLI::App& app) {

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/context.hpp"
+#include "migrate/rehearse.hpp"
 #include "project/project.hpp"
 #include "report/findings.hpp"
 
@@ -20,6 +21,15 @@ struct ScratchOption {
     void add(CLI::App& app);
     /// The target that was named; none where none was.
     [[nodiscard]] std::optional<project::Target> server(const project::Project& project) const;
+};
+
+/// What fills a scratch database that changes are rehearsed in.
+struct DataOption {
+    std::string word;
+    void add(CLI::App& app);
+    /// Failure (usage) for a target of another engine than the rehearsal's.
+    void apply(const project::Project& project, const project::Target& target,
+               migrate::RehearseOptions& options) const;
 };
 
 struct FindingsFormatOption {

@@ -64,6 +64,7 @@ class Ci final : public Command {
             ->type_name("CHECK")
             ->check(CLI::IsMember({"lint", "rehearse", "test"}))
             ->allow_extra_args(false);
+        data_.add(app);
         scratch_.add(app);
         format_.add(app);
         project_.add(app);
@@ -176,6 +177,7 @@ class Ci final : public Command {
         const auto reporter = context.silent_reporter();
         migrate::Session session = make_session(context, project, target, *reporter, set_.values());
         migrate::RehearseOptions options;
+        data_.apply(project, target, options);
         if (!pending_) options.first = 0;
         const migrate::RehearseResult result = migrate::rehearse(
             session,
@@ -256,6 +258,7 @@ class Ci final : public Command {
     bool pending_ = false;
     bool strict_ = false;
     std::vector<std::string> skipped_;
+    DataOption data_;
     ScratchOption scratch_;
     FindingsFormatOption format_;
     ProjectOptions project_;

@@ -15,6 +15,7 @@
 #include "migrate/scratch.hpp"
 #include "report/drift_report.hpp"
 #include "report/drift_sql_report.hpp"
+#include "schema/role_names.hpp"
 #include "support/files.hpp"
 
 namespace kedge::cli {
@@ -107,8 +108,14 @@ class Drift final : public Command {
                                  const std::vector<schema::IgnoreRule>& rules) {
         if (against_.empty() || against_ == "recorded") {
             migrate::Session session = make_session(context, project, target, reporter, {});
-            return since_.empty() ? migrate::drift_since_recorded(session, rules)
-                                  : migrate::drift_since_change(session, since_, rules);
+            if (!since_.empty()) return migrate::drift_since_change(session, since_, rules);
+            return migrate::drift_since_recorded(
+                session, rules, [&]() -> std::optional<schema::Snapshot> {
+                    if (scratch_.word.empty() && !migrate::engine_of(target).has_scratch_place()) {
+                        return std::nullopt;
+                    }
+                    return planned_state(context, project, target, last_deployed(session));
+                });
         }
         if (against_ == "plan") return beside_plan(context, project, target, reporter, rules);
         const migrate::Surroundings surroundings =
@@ -119,34 +126,46 @@ class Drift final : public Command {
             expected = schema::snapshot_from_json(read_file(against_), against_);
         } else {
             refuse_others(project, other);
-            expected = migrate::live_state(other.targets.front(), surroundings);
+            expected = migrate::comparable_state(other.targets.front(), surroundings);
         }
         migrate::DriftResult out =
-            migrate::judge(expected, migrate::live_state(target, surroundings), rules, false);
+            migrate::judge(expected, migrate::comparable_state(target, surroundings), rules, false);
         out.target = target.name;
         out.against = other.targets.empty() ? against_ : other.targets.front().name;
         return out;
     }
 
-    /// The plan, as far as it is deployed there, in a scratch database.
+    [[nodiscard]] static std::optional<std::string> last_deployed(migrate::Session& session) {
+        if (session.deployed().empty()) return std::nullopt;
+        return session.deployed().changes().back().id;
+    }
+
+    /// What the plan gives in a scratch database, up to a change.
+    [[nodiscard]] schema::Snapshot planned_state(Context& context, const project::Project& project,
+                                                 const project::Target& target,
+                                                 const std::optional<std::string>& last) const {
+        const auto silent = context.silent_reporter();
+        const migrate::Scratch scratch(target, scratch_.server(project),
+                                       surroundings_of(context, project, target, *silent));
+        migrate::Session session = make_session(context, project, scratch.target(), *silent, {});
+        return migrate::planned_state(session, last);
+    }
+
+    /// Beside the plan, as far as it is deployed there.
     migrate::DriftResult beside_plan(Context& context, const project::Project& project,
                                      const project::Target& target, migrate::Reporter& reporter,
                                      const std::vector<schema::IgnoreRule>& rules) {
         std::optional<std::string> last;
         {
             migrate::Session session = make_session(context, project, target, reporter, {});
-            if (session.open_for_reading() && !session.deployed().empty()) {
-                last = session.deployed().changes().back().id;
-            }
+            if (session.open_for_reading()) last = last_deployed(session);
         }
-        const auto silent = context.silent_reporter();
-        const migrate::Surroundings surroundings =
-            surroundings_of(context, project, target, *silent);
-        const migrate::Scratch scratch(target, scratch_.server(project), surroundings);
-        migrate::Session session = make_session(context, project, scratch.target(), *silent, {});
-        const schema::Snapshot expected = migrate::planned_state(session, last);
-        migrate::DriftResult out =
-            migrate::judge(expected, migrate::live_state(target, surroundings), rules, false);
+        schema::Snapshot expected = planned_state(context, project, target, last);
+        schema::rename_roles(expected.state, target.roles);
+        migrate::DriftResult out = migrate::judge(
+            expected,
+            migrate::comparable_state(target, surroundings_of(context, project, target, reporter)), rules,
+            false);
         out.target = target.name;
         out.against = "the plan";
         return out;

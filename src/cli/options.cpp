@@ -144,10 +144,15 @@ void refuse_others(const project::Project& project, const Arguments& arguments) 
         for (const plan::Change& change : plan.changes()) known.emplace_back(change.name);
         for (const plan::Tag& tag : plan.tags()) known.push_back(fmt::format("@{}", tag.name));
     }
+    const std::string& first = arguments.others.front();
+    if (std::find(known.begin(), known.end(), first) != known.end()) {
+        throw Failure(ErrorKind::usage,
+                      fmt::format("\"{}\" is in the plan, and no argument for this command", first),
+                      "here an argument is the name of a target, or a database's URI");
+    }
     throw Failure(ErrorKind::usage,
                   fmt::format("unknown argument{} \"{}\"{}", arguments.others.size() > 1 ? "s" : "",
-                              join(arguments.others, "\", \""),
-                              did_you_mean(arguments.others.front(), known)),
+                              join(arguments.others, "\", \""), did_you_mean(first, known)),
                   "an argument is the name of a change, the name of a target, or a database's URI");
 }
 

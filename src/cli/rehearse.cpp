@@ -20,8 +20,7 @@ class Rehearse final : public Command {
         app.add_option("--to", to_, "Up to this change")->type_name("CHANGE");
         app.add_flag("--no-verify", no_verify_, "Don't run verify scripts");
         app.add_flag("--no-rows", no_rows_, "Compare the schema alone");
-        app.add_option("--data", data_, "A script with sample rows, to be there before")
-            ->type_name("FILE");
+        data_.add(app);
         scratch_.add(app);
         format_.add(app);
         project_.add(app);
@@ -40,7 +39,6 @@ class Rehearse final : public Command {
         migrate::RehearseOptions options;
         options.verify = !no_verify_;
         options.rows = !no_rows_;
-        options.data = data_;
         if (!to_.empty()) options.to = to_;
         if (!options.to && !arguments.changes.empty()) options.to = arguments.changes.front();
         const auto server = scratch_.server(project);
@@ -61,6 +59,7 @@ class Rehearse final : public Command {
             format_.is_text() ? context.reporter(project) : context.silent_reporter();
         const auto silent = context.silent_reporter();
         migrate::Session session = make_session(context, project, target, *reporter, set_.values());
+        data_.apply(project, target, options);
         if (all_) options.first = 0;
         if (!from_.empty()) options.first = session.plan().get(from_) + 1;
         const auto result = migrate::rehearse(
@@ -82,7 +81,7 @@ class Rehearse final : public Command {
     std::string to_;
     bool no_verify_ = false;
     bool no_rows_ = false;
-    std::string data_;
+    DataOption data_;
     ScratchOption scratch_;
     FindingsFormatOption format_;
     ProjectOptions project_;

@@ -123,8 +123,10 @@ void Deployer::prepare_all() {
         try {
             prepared_.push_back(prepare(i));
             const Prepared& last = prepared_.back();
-            for (const std::string& warning : last.deploy_analysis.warnings) {
-                session_.reporter().handle(Warning{warning});
+            for (const script::Analysis* read : {&last.deploy_analysis, &last.verify_analysis}) {
+                for (const std::string& warning : read->warnings) {
+                    session_.reporter().handle(Warning{warning});
+                }
             }
         } catch (const Failure& failure) {
             errors.push_back(failure.error());

@@ -8,6 +8,7 @@
 
 #include "migrate/history.hpp"
 #include "migrate/recording.hpp"
+#include "migrate/release_drift.hpp"
 #include "migrate/upgrade.hpp"
 #include "support/text.hpp"
 
@@ -28,6 +29,11 @@ std::string recording_text(const registry::StateRecord& record) {
 bool is_unread(const schema::Difference& difference, const std::vector<schema::Unread>& unread) {
     return std::any_of(unread.begin(), unread.end(),
                        [&](const schema::Unread& one) { return one.what == difference.subject(); });
+}
+
+Outcome outcome_of(const DriftResult& result) {
+    if (!result.differences.empty()) return Outcome::drifted;
+    return result.unread.empty() ? Outcome::in_sync : Outcome::unknown;
 }
 
 bool is_meant(const schema::Difference& difference, const std::vector<std::string>& only) {
@@ -80,11 +86,7 @@ DriftResult judge(const schema::Snapshot& expected, const schema::Snapshot& actu
                                          [&](const auto& other) { return other.what == one.what; });
         if (!is_told) out.unread.push_back(one);
     }
-    if (!out.differences.empty()) {
-        out.outcome = Outcome::drifted;
-    } else if (!out.unread.empty()) {
-        out.outcome = Outcome::unknown;
-    }
+    out.outcome = outcome_of(out);
     return out;
 }
 
@@ -109,8 +111,24 @@ std::string summary(const DriftResult& result) {
                        join(named, ", "));
 }
 
-std::optional<DriftResult> drift_of(Session& session,
-                                    const std::vector<schema::IgnoreRule>& rules) {
+namespace {
+
+/// What differs may be what the first statements of a change did that stopped half-way.
+void leave_half_done(DriftResult& drift, Session& session) {
+    if (drift.outcome != Outcome::drifted) return;
+    for (const registry::JournalEntry& entry : session.store().journal().entries()) {
+        if (!entry.is_partial()) continue;
+        drift.outcome = Outcome::unknown;
+        drift.unread.push_back({fmt::format("what a part of {} did", entry.change),
+                                "it stopped half-way: the next kedge deploy or revert goes on "
+                                "there, and records it"});
+    }
+}
+
+}  // namespace
+
+std::optional<DriftResult> drift_of(Session& session, const std::vector<schema::IgnoreRule>& rules,
+                                    const PlannedState& planned) {
     registry::States& states = session.states();
     const auto records = states.records();
     if (records.empty()) return std::nullopt;
@@ -121,6 +139,11 @@ std::optional<DriftResult> drift_of(Session& session,
     DriftResult out = judge(expected, live, rules, true);
     out.target = session.target().name;
     out.against = recording_text(records.back());
+    if (!out.differences.empty()) {
+        tell_releases_apart(out, session, live, planned);
+        out.outcome = outcome_of(out);
+    }
+    leave_half_done(out, session);
     out.unrecorded = unrecorded_changes(session, records);
     if (!out.unrecorded.empty() && out.outcome == Outcome::drifted) {
         out.outcome = Outcome::unknown;
@@ -131,7 +154,8 @@ std::optional<DriftResult> drift_of(Session& session,
     return out;
 }
 
-DriftResult drift_since_recorded(Session& session, const std::vector<schema::IgnoreRule>& rules) {
+DriftResult drift_since_recorded(Session& session, const std::vector<schema::IgnoreRule>& rules,
+                                 const PlannedState& planned) {
     DriftResult out;
     out.target = session.target().name;
     out.outcome = Outcome::unknown;
@@ -139,7 +163,7 @@ DriftResult drift_since_recorded(Session& session, const std::vector<schema::Ign
         out.unread.push_back({"the recorded state", "nothing was ever deployed there"});
         return out;
     }
-    if (auto found = drift_of(session, rules)) return std::move(*found);
+    if (auto found = drift_of(session, rules, planned)) return std::move(*found);
     out.unread.push_back(
         {"the recorded state", "there is none: kedge baseline makes it, or the next kedge deploy"});
     return out;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,18 +45,25 @@ struct DriftResult {
 /// In a line: the outcome, and the first few things that differ.
 [[nodiscard]] std::string summary(const DriftResult& result);
 
+/// What the plan gives, as far as the target has it deployed, in a scratch database; nothing where
+/// none can be had. Asked only where it is needed.
+using PlannedState = std::function<std::optional<schema::Snapshot>()>;
+
 /// The same as drift_since_recorded() for a session that is open. Nothing where there is no record.
 [[nodiscard]] std::optional<DriftResult> drift_of(Session& session,
-                                                  const std::vector<schema::IgnoreRule>& rules);
+                                                  const std::vector<schema::IgnoreRule>& rules,
+                                                  const PlannedState& planned = {});
 
 /// What has become of the schema since a planned change was deployed, by changes or by hand.
 /// Failure (usage) if no state was recorded with it.
 [[nodiscard]] DriftResult drift_since_change(Session& session, const std::string& change,
                                              const std::vector<schema::IgnoreRule>& rules);
 
-/// The target's live state beside the recorded one. Writes nothing.
+/// The target's live state beside the recorded one. Writes nothing. `planned`: what tells drift
+/// from what another release of the server prints otherwise.
 [[nodiscard]] DriftResult drift_since_recorded(Session& session,
-                                               const std::vector<schema::IgnoreRule>& rules);
+                                               const std::vector<schema::IgnoreRule>& rules,
+                                               const PlannedState& planned = {});
 
 struct BaselineResult {
     std::size_t objects = 0;                   ///< recorded now

@@ -83,6 +83,8 @@ class Engine {
     /// Changes of a run up to which reading the state after each takes little beside deploying
     /// them.
     [[nodiscard]] virtual std::size_t most_recorded_each() const { return 10; }
+    /// Whether a scratch database can be made without being told where.
+    [[nodiscard]] virtual bool has_scratch_place() const { return true; }
     /// Makes an empty database to try things in; `like` has the plan, scripts and settings.
     /// `server` is where, for an engine that has servers; null for none: Failure (usage) if one is
     /// needed. What runs that were killed have left there is taken away.
@@ -92,6 +94,14 @@ class Engine {
     /// Takes it away again; `server` as it was.
     virtual void drop_scratch(ScratchDatabase& scratch, const project::Target* server,
                               const Surroundings& surroundings) const = 0;
+    /// SQL for a column's value as a text in which no two values are the same.
+    [[nodiscard]] virtual std::string exact_value(const schema::Part& column) const {
+        return column.name;
+    }
+    /// Fills the tables of a scratch database with the rows of another database, which is only
+    /// read; see row_copy.hpp.
+    virtual void copy_rows(const project::Target& from, const project::Target& scratch,
+                           const Surroundings& surroundings) const = 0;
     /// The registry as messages name it.
     [[nodiscard]] virtual std::string registry_name(const project::Target& target) const = 0;
 };

@@ -10,4 +10,8 @@ namespace kedge::migrate {
 [[nodiscard]] schema::Snapshot live_state(const project::Target& target,
                                           const Surroundings& surroundings);
 
+/// The same, to be compared with another database's: roles have their common names.
+[[nodiscard]] schema::Snapshot comparable_state(const project::Target& target,
+                                                const Surroundings& surroundings);
+
 }  // namespace kedge::migrate

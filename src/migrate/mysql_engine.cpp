@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "migrate/mysql_watch.hpp"
+#include "migrate/row_copy.hpp"
 #include "registry/advisory_lock.hpp"
+#include "support/text.hpp"
 
 namespace kedge::migrate {
 namespace {
@@ -90,9 +92,58 @@ std::string MysqlEngine::registry_name(const project::Target& target) const {
     return uri.display();
 }
 
+std::string MysqlEngine::exact_value(const schema::Part& column) const {
+    // The servers print a FLOAT with six digits.
+    const std::string* type = schema::find(column.attributes, "type");
+    return type != nullptr && type->starts_with("float") ? column.name + " + 0e0" : column.name;
+}
+
+void MysqlEngine::copy_rows(const project::Target& from, const project::Target& scratch,
+                            const Surroundings& surroundings) const {
+    copy_mysql_rows(*connect(from, surroundings), *connect(scratch, surroundings), scope(scratch));
+}
+
 std::string MysqlEngine::left_scratch_query() const {
     return "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE "
            "'kedge\\_scratch\\_%' AND IS_FREE_LOCK(schema_name)";
+}
+
+void MysqlEngine::make_droppable(db::Connection& session) const {
+    // What was granted on a database, and on what is in it, outlives it.
+    const auto tried = [](const auto& work) {
+        try {
+            work();
+        } catch (const Failure& failure) {
+            // Who may not look there has granted nothing; and one of the two may not be granted.
+            if (failure.error().kind != ErrorKind::refused) throw;
+        }
+    };
+    const auto take_back = [&](const std::string& query) {
+        for (const db::Row& row : session.query(query)) {
+            const std::string host = db::text_of(row[2]);
+            std::string from = quoted(db::text_of(row[1]), '\'');
+            if (!host.empty()) from += '@' + quoted(host, '\'');
+            for (const char* what : {"GRANT OPTION", "ALL PRIVILEGES"}) {
+                tried([&] {
+                    session.execute(
+                        fmt::format("REVOKE {} ON {} FROM {}", what, db::text_of(row[0]), from));
+                });
+            }
+        }
+    };
+    const std::string table = "CONCAT('`', REPLACE(Table_name, '`', '``'), '`')";
+    for (const std::string& query :
+         {fmt::format("SELECT DISTINCT {}, User, Host FROM mysql.tables_priv WHERE Db = DATABASE()",
+                      table),
+          fmt::format("SELECT DISTINCT {}, User, Host FROM mysql.columns_priv WHERE Db = "
+                      "DATABASE()",
+                      table),
+          std::string("SELECT CONCAT(Routine_type, ' `', REPLACE(Routine_name, '`', '``'), '`'), "
+                      "User, Host FROM mysql.procs_priv WHERE Db = DATABASE()"),
+          std::string("SELECT CONCAT('`', Db, '`.*'), User, Host FROM mysql.db WHERE "
+                      "REPLACE(Db, '\\\\_', '_') = DATABASE()")}) {
+        tried([&] { take_back(query); });
+    }
 }
 
 void MysqlEngine::hold_scratch(db::Connection& session, const std::string& name) const {

@@ -20,6 +20,9 @@ class MysqlEngine final : public ServerEngine {
     [[nodiscard]] std::string state_place(const project::Target& target) const override {
         return target.uri->dbname;
     }
+    [[nodiscard]] std::string exact_value(const schema::Part& column) const override;
+    void copy_rows(const project::Target& from, const project::Target& scratch,
+                   const Surroundings& surroundings) const override;
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
 
   private:
@@ -29,6 +32,7 @@ class MysqlEngine final : public ServerEngine {
     [[nodiscard]] std::unique_ptr<registry::RegistrySql> registry_sql(
         const project::Target& target) const override;
     [[nodiscard]] std::string left_scratch_query() const override;
+    void make_droppable(db::Connection& session) const override;
     void hold_scratch(db::Connection& session, const std::string& name) const override;
     [[nodiscard]] Timestamp now(db::Connection& session) const override;
     [[nodiscard]] static db::mysql::OpenOptions options_of(const project::Target& target,

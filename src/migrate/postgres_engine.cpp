@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "migrate/postgres_watch.hpp"
+#include "migrate/row_copy.hpp"
 #include "registry/advisory_lock.hpp"
 
 namespace kedge::migrate {
@@ -93,6 +94,12 @@ std::unique_ptr<registry::DeployLock> PostgresEngine::lock(
     }
     return registry::SessionLock::acquire(session, surroundings.lock_timeout, holder, on_wait,
                                           surroundings.cancellation);
+}
+
+void PostgresEngine::copy_rows(const project::Target& from, const project::Target& scratch,
+                               const Surroundings& surroundings) const {
+    copy_postgres_rows(*connect(from, surroundings), *connect(scratch, surroundings),
+                       scope(scratch));
 }
 
 std::string PostgresEngine::left_scratch_query() const {

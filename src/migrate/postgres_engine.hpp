@@ -20,6 +20,8 @@ class PostgresEngine final : public ServerEngine {
     }
     [[nodiscard]] schema::Scope scope(const project::Target& target) const override;
     [[nodiscard]] std::size_t most_recorded_each() const override { return 5; }
+    void copy_rows(const project::Target& from, const project::Target& scratch,
+                   const Surroundings& surroundings) const override;
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
 
   private:
@@ -28,6 +30,7 @@ class PostgresEngine final : public ServerEngine {
         const registry::WaitHandler& on_wait) const override;
     [[nodiscard]] std::unique_ptr<registry::RegistrySql> registry_sql(
         const project::Target& target) const override;
+    [[nodiscard]] bool has_registry_in_database() const override { return true; }
     [[nodiscard]] std::string left_scratch_query() const override;
     void make_droppable(db::Connection& session) const override;
     void hold_scratch(db::Connection& session, const std::string& name) const override;

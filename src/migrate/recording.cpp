@@ -11,18 +11,6 @@
 
 namespace kedge::migrate {
 
-namespace {
-
-registry::States::Hashes hashes_of(const schema::State& state) {
-    registry::States::Hashes out;
-    for (const auto& [key, object] : state.objects()) {
-        out.emplace_hint(out.end(), registry::States::Key(key.kind, key.name), object.hash().str());
-    }
-    return out;
-}
-
-}  // namespace
-
 std::vector<std::string> unrecorded_changes(Session& session,
                                             const std::vector<registry::StateRecord>& records) {
     std::vector<std::string> out;
@@ -57,6 +45,7 @@ void StateRecorder::begin(std::size_t count) {
     left_ = count;
     before_.reset();
     after_.reset();
+    drift_.clear();
     const RecordMode mode = session_.record_mode();
     if (mode == RecordMode::off) return;
     each_ = mode == RecordMode::each ||
@@ -78,6 +67,20 @@ void StateRecorder::begin(std::size_t count) {
         }
     }
     before_ = std::move(live.state);
+    find_drift();
+}
+
+void StateRecorder::find_drift() {
+    drift_.clear();
+    const auto recorded = session_.states().current();
+    for (const auto& [key, object] : before_->objects()) {
+        const auto known = recorded.find({key.kind, key.name});
+        if (known == recorded.end()) {
+            drift_.emplace(registry::States::Key(key.kind, key.name), std::nullopt);
+        } else if (object.hash() != known->second) {
+            drift_.emplace(known->first, known->second);
+        }
+    }
 }
 
 void StateRecorder::begin_record(const schema::Snapshot& live) {
@@ -112,11 +115,9 @@ void StateRecorder::record(const std::string& operation, const std::string& chan
 void StateRecorder::record_live(const Deed& deed, std::size_t before) {
     session_.store().target().flush();
     const schema::Snapshot live = session_.live_state();
+    drift_after_ = drift_;
     std::vector<registry::StateItem> items;
-    if (!log_only_) {
-        items = what_changed(hashes_of(*before_), live.state);
-        leave_drift(items, live.state);
-    }
+    if (!log_only_) items = items_of(live.state);
     registry::StateRecord record = state_record(session_, live);
     record.operation = deed.operation;
     record.change_id = deed.change_id;
@@ -131,9 +132,7 @@ void StateRecorder::commit() {
     if (!before_) return;
     if (left_ > 0) --left_;
     if (after_) {
-        before_ = std::exchange(after_, std::nullopt);
-        unrecorded_.reset();
-        unrecorded_count_ = 0;
+        take_recorded();
     } else if (last_) {
         unrecorded_ = std::exchange(last_, std::nullopt);
         ++unrecorded_count_;
@@ -148,9 +147,7 @@ void StateRecorder::end_early() {
         store.target().begin();
         record_live(*unrecorded_, unrecorded_count_ - 1);
         store.target().commit();
-        before_ = std::exchange(after_, std::nullopt);
-        unrecorded_.reset();
-        unrecorded_count_ = 0;
+        take_recorded();
     } catch (const Failure& failure) {
         store.rollback();
         session_.reporter().handle(
@@ -160,36 +157,62 @@ void StateRecorder::end_early() {
     }
 }
 
-void StateRecorder::leave_drift(std::vector<registry::StateItem>& items,
-                                const schema::State& after) {
-    if (items.empty()) return;
-    registry::States& states = session_.states();
-    const auto recorded = states.current();
-    std::erase_if(items, [&](registry::StateItem& item) {
-        const schema::ObjectKey key{item.kind, item.name};
+void StateRecorder::take_recorded() {
+    before_ = std::exchange(after_, std::nullopt);
+    drift_ = std::move(drift_after_);
+    unrecorded_.reset();
+    unrecorded_count_ = 0;
+}
+
+std::vector<registry::StateItem> StateRecorder::items_of(const schema::State& after) {
+    std::vector<registry::StateItem> out;
+    const auto add = [&](registry::StateItem item) {
+        if (leave_drift(item, after)) out.push_back(std::move(item));
+    };
+    for (const auto& [key, object] : after.objects()) {
         const schema::Object* was = before_->find(key);
-        const auto known = recorded.find({item.kind, item.name});
-        // What was made by hand stays unexpected, whoever alters it or takes it away.
-        if (known == recorded.end()) return was != nullptr;
-        if (was == nullptr || !item.hash || was->hash().str() == known->second) return false;
-        // Of an object that had drifted, what the change did to it is done to the record.
-        schema::State expected;
-        const std::vector<std::string> hashes = {known->second};
-        expected.put(schema::object_from_json(states.definitions(hashes).at(known->second)));
-        schema::State one_before;
-        one_before.put(*was);
-        schema::State one_after;
-        one_after.put(*after.find(key));
-        for (const auto& difference : schema::compare(one_before, one_after, true)) {
-            schema::accept(expected, one_after, difference);
-        }
-        expected.sort();
-        const schema::Object* object = expected.find(key);
-        if (object == nullptr) return false;
+        if (was != nullptr && *was == object) continue;
+        add({key.kind, key.name, object.hash().str(), schema::to_json(object)});
+    }
+    for (const auto& [key, object] : before_->objects()) {
+        if (after.find(key) == nullptr) add({key.kind, key.name, std::nullopt, {}});
+    }
+    return out;
+}
+
+bool StateRecorder::leave_drift(registry::StateItem& item, const schema::State& after) {
+    const auto drifted = drift_after_.find({item.kind, item.name});
+    if (drifted == drift_after_.end()) return true;
+    const schema::ObjectKey key{item.kind, item.name};
+    const schema::Object* was = before_->find(key);
+    // What was made by hand stays unexpected, whoever alters it or takes it away.
+    if (!drifted->second) {
+        if (was != nullptr && !item.hash) drift_after_.erase(drifted);
+        return false;
+    }
+    if (was == nullptr || !item.hash) {
+        drift_after_.erase(drifted);
+        return true;
+    }
+    // Of an object that had drifted, what the change did to it is done to the record.
+    schema::State expected;
+    const std::vector<std::string> hashes = {*drifted->second};
+    expected.put(
+        schema::object_from_json(session_.states().definitions(hashes).at(hashes.front())));
+    schema::State one_before;
+    one_before.put(*was);
+    schema::State one_after;
+    one_after.put(*after.find(key));
+    for (const auto& difference : schema::compare(one_before, one_after, true)) {
+        schema::accept(expected, one_after, difference);
+    }
+    expected.sort();
+    if (const schema::Object* object = expected.find(key)) {
         item.hash = object->hash().str();
         item.definition = schema::to_json(*object);
-        return false;
-    });
+    }
+    drifted->second = item.hash;
+    return true;
 }
 
 registry::StateRecord state_record(Session& session, const schema::Snapshot& live) {

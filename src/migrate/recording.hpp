@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,11 +42,17 @@ class StateRecorder {
     };
 
     void begin_record(const schema::Snapshot& live);
+    /// What was recorded last is committed.
+    void take_recorded();
     void warn_of_unrecorded(const std::vector<std::string>& names);
     /// `before`: changes before it that are recorded with it.
     void record_live(const Deed& deed, std::size_t before);
-    /// Leaves out of what a change did what had drifted before it.
-    void leave_drift(std::vector<registry::StateItem>& items, const schema::State& after);
+    /// What the changes since `before_` did, as it is to be recorded; what had drifted before them
+    /// is left out.
+    [[nodiscard]] std::vector<registry::StateItem> items_of(const schema::State& after);
+    void find_drift();
+    /// False if there is nothing to record of an object that had drifted.
+    [[nodiscard]] bool leave_drift(registry::StateItem& item, const schema::State& after);
 
     Session& session_;
     bool log_only_;
@@ -53,7 +60,10 @@ class StateRecorder {
     bool each_ = false;                    ///< each change is recorded by itself
     std::optional<schema::State> before_;  ///< none where nothing is to be recorded
     std::optional<schema::State> after_;   ///< what was recorded and isn't committed yet
-    std::optional<Deed> last_;             ///< of the change at work
+    using Drift = std::map<registry::States::Key, std::optional<std::string>>;
+    Drift drift_;  ///< objects of `before_` that are recorded otherwise: as what, or not at all
+    Drift drift_after_;               ///< those of `after_`
+    std::optional<Deed> last_;        ///< of the change at work
     std::optional<Deed> unrecorded_;  ///< of the last change that is committed and not recorded
     std::size_t unrecorded_count_ = 0;
 };

@@ -97,8 +97,12 @@ class Rehearsal {
         before_.rows = read_rows_of(before_.state);
     }
 
-    /// The sample rows, in one transaction, as a deploy script would bring them.
+    /// The sample rows of a script come in one transaction, as a deploy script would bring them.
     void fill() {
+        if (options_.data_from) {
+            engine_of(scratch_->target())
+                .copy_rows(*options_.data_from, scratch_->target(), original_.surroundings());
+        }
         if (options_.data.empty()) return;
         const script::Script script = session_->script(script::Purpose::deploy, options_.data);
         const script::Analysis analysis = session_->dialect().analyse(script);
@@ -183,9 +187,9 @@ class Rehearsal {
 
     [[nodiscard]] RowDigests read_rows_of(const schema::State& state) const {
         if (!options_.rows) return {};
-        const auto connection =
-            engine_of(scratch_->target()).connect(scratch_->target(), original_.surroundings());
-        return read_rows(*connection, state, original_.reporter());
+        const Engine& engine = engine_of(scratch_->target());
+        const auto connection = engine.connect(scratch_->target(), original_.surroundings());
+        return read_rows(*connection, engine, state, original_.reporter());
     }
 
     Session& original_;

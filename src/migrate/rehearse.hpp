@@ -52,6 +52,8 @@ struct RehearseOptions {
     /// A script that fills the scratch database before the first change is tried out; empty for
     /// none.
     std::string data;
+    /// A database whose rows fill it, before the script.
+    std::optional<project::Target> data_from;
 };
 
 /// What a rehearsal needs of the command: a session for a target that is like the one given.

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "migrate/row_digests.hpp"
 
-#include <chrono>
+#include <algorithm>
+#include <array>
 #include <span>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "db/quiet_observer.hpp"
 #include "support/sha1.hpp"
+#include "support/text.hpp"
 
 namespace kedge::migrate {
 namespace {
 
 /// Adds the rows of a query up.
-class Summer final : public db::StatementObserver {
+class Summer final : public db::QuietObserver {
   public:
     RowDigest digest;
 
-    bool starting(std::string_view, std::size_t) override { return true; }
-    void running(std::size_t) override {}
-    void columns(const std::vector<std::string>&) override {}
     void row(std::span<const db::Cell> values) override {
         Sha1Stream stream;
         for (const db::Cell& value : values) {
@@ -35,30 +35,54 @@ class Summer final : public db::StatementObserver {
         }
         ++digest.rows;
     }
-    void finished(std::string_view, std::chrono::microseconds, std::int64_t) override {}
-    void notice(const db::ServerMessage&) override {}
-    bool copy_in(std::string&) override { return false; }
-    void copy_out(std::string_view) override {}
 };
+
+/// In the order of names: where a column stands is no matter of the rows.
+std::string values_of(const schema::Object& object, const Engine& engine) {
+    std::vector<std::string> out;
+    for (const schema::Part& part : object.parts) {
+        if (part.kind == "column") out.push_back(engine.exact_value(part));
+    }
+    std::sort(out.begin(), out.end());
+    // The columns of a virtual table are its module's.
+    return out.empty() ? "*" : join(out, ", ");
+}
+
+bool has_rows(const schema::Object& object) {
+    static constexpr std::array<std::string_view, 4> kKinds = {
+        "table", "partitioned table", "virtual table", "materialized view"};
+    return std::find(kKinds.begin(), kKinds.end(), object.key.kind) != kKinds.end() &&
+           schema::find(object.attributes, "without data") == nullptr;
+}
+
+RowDigest digest_of(db::Connection& connection, const Engine& engine,
+                    const schema::Object& object) {
+    Summer summer;
+    db::run_statement(connection,
+                      fmt::format("SELECT {} FROM {}", values_of(object, engine), object.key.name),
+                      summer);
+    if (schema::find(object.attributes, "system versioning") != nullptr) {
+        const auto all = connection.query(
+            fmt::format("SELECT count(*) FROM {} FOR SYSTEM_TIME ALL", object.key.name));
+        summer.digest.former = std::get<std::int64_t>(all.front().front()) - summer.digest.rows;
+    }
+    return summer.digest;
+}
 
 }  // namespace
 
-RowDigests read_rows(db::Connection& connection, const schema::State& state, Reporter& reporter) {
+RowDigests read_rows(db::Connection& connection, const Engine& engine, const schema::State& state,
+                     Reporter& reporter) {
     RowDigests out;
     for (const auto& [key, object] : state.objects()) {
-        if (key.kind != "table" && key.kind != "partitioned table") continue;
-        const std::string query = fmt::format("SELECT * FROM {}", key.name);
-        const db::TextRange whole{0, query.size()};
-        Summer summer;
+        if (!has_rows(object)) continue;
         try {
-            connection.run(query, {&whole, 1}, summer);
+            out[key.name] = digest_of(connection, engine, object);
         } catch (const Failure& failure) {
             if (failure.error().kind != ErrorKind::refused) throw;
             reporter.handle(Warning{fmt::format("the rows of {} can't be compared: {}", key.name,
                                                 failure.error().message)});
-            continue;
         }
-        out[key.name] = summer.digest;
     }
     return out;
 }
@@ -67,8 +91,12 @@ std::vector<RowChange> compare_rows(const RowDigests& before, const RowDigests& 
     std::vector<RowChange> out;
     for (const auto& [table, digest] : before) {
         const auto now = after.find(table);
-        if (now == after.end() || now->second == digest) continue;
-        out.push_back({table, digest.rows, now->second.rows});
+        if (now == after.end()) continue;
+        if (now->second.rows != digest.rows || now->second.sum != digest.sum) {
+            out.push_back({table, digest.rows, now->second.rows});
+        } else if (now->second.former < digest.former) {
+            out.push_back({"history of " + table, digest.former, now->second.former});
+        }
     }
     return out;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "db/connection.hpp"
+#include "migrate/engine.hpp"
 #include "migrate/reporter.hpp"
 #include "schema/state.hpp"
 
@@ -17,17 +18,16 @@ namespace kedge::migrate {
 struct RowDigest {
     std::int64_t rows = 0;
     std::array<std::uint32_t, 5> sum{};  ///< of the rows' own digests
-
-    friend bool operator==(const RowDigest&, const RowDigest&) = default;
+    std::int64_t former = 0;             ///< rows that are history, where the server keeps such
 };
 
 /// Of each table, by name.
 using RowDigests = std::map<std::string, RowDigest>;
 
-/// Reads all rows of all tables of a state, a row at a time. One that can't be read is told as a
-/// warning, and left out.
-[[nodiscard]] RowDigests read_rows(db::Connection& connection, const schema::State& state,
-                                   Reporter& reporter);
+/// Reads all rows of all tables and materialized views of a state, a row at a time. One that can't
+/// be read is told as a warning, and left out.
+[[nodiscard]] RowDigests read_rows(db::Connection& connection, const Engine& engine,
+                                   const schema::State& state, Reporter& reporter);
 
 /// A table that has other rows than it had.
 struct RowChange {
@@ -35,7 +35,8 @@ struct RowChange {
     std::int64_t before = 0;
     std::int64_t after = 0;  ///< may be as many, and not the same
 };
-/// Tables that only one side has are told by their schema.
+/// Tables that only one side has are told by their schema. History is lost where there is less of
+/// it: more comes with every change of a row.
 [[nodiscard]] std::vector<RowChange> compare_rows(const RowDigests& before,
                                                   const RowDigests& after);
 

@@ -71,7 +71,8 @@ ScratchDatabase ServerEngine::make_scratch(const project::Target& like,
     out.target.uri->dbname = name;
     out.target.password_command = server->password_command;
     out.target.name = out.target.uri->display();
-    out.target.registry.clear();  // in the scratch database itself
+    // In the scratch database itself.
+    if (!has_registry_in_database()) out.target.registry.clear();
     std::unique_ptr<db::Connection> keeper = connect(out.target, surroundings);
     hold_scratch(*keeper, name);
     out.hold = std::move(keeper);

@@ -25,6 +25,7 @@ class ServerEngine : public Engine {
         return nullptr;
     }
 
+    [[nodiscard]] bool has_scratch_place() const final { return false; }
     [[nodiscard]] ScratchDatabase make_scratch(const project::Target& like,
                                                const project::Target* server,
                                                const Surroundings& surroundings) const final;
@@ -32,6 +33,8 @@ class ServerEngine : public Engine {
                       const Surroundings& surroundings) const final;
 
   protected:
+    /// Whether the registry lies in the database under whatever name it has.
+    [[nodiscard]] virtual bool has_registry_in_database() const { return false; }
     /// Waits for the lock. `session` is that of the scripts, and outlives it.
     [[nodiscard]] virtual std::unique_ptr<registry::DeployLock> lock(
         db::Connection& session, const project::Target& target, const Surroundings& surroundings,

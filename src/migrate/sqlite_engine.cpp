@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "db/sqlite/sqlite_connection.hpp"
+#include "migrate/row_copy.hpp"
 #include "migrate/scratch.hpp"
 #include "project/sqlite_registry_path.hpp"
 #include "support/files.hpp"
@@ -211,6 +212,17 @@ void SqliteEngine::drop_scratch(ScratchDatabase& scratch, const project::Target*
                                 const Surroundings&) const {
     fs::remove_all(fs::path(scratch.target.uri->dbname).parent_path());
     scratch.hold.reset();
+}
+
+void SqliteEngine::copy_rows(const project::Target& from, const project::Target& scratch,
+                             const Surroundings& surroundings) const {
+    const std::string source = database_path(from);
+    static_cast<void>(connect(from, surroundings));  // a file that is no database is told as such
+    db::sqlite::OpenOptions options;
+    options.busy = busy_handler(surroundings);
+    options.cancellation = &surroundings.cancellation;
+    options.triggers = false;
+    copy_sqlite_rows(source, *db::sqlite::open(database_path(scratch), options), scope(scratch));
 }
 
 }  // namespace kedge::migrate

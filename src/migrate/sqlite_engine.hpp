@@ -25,6 +25,12 @@ class SqliteEngine final : public Engine {
     }
     [[nodiscard]] schema::Scope scope(const project::Target& target) const override;
     [[nodiscard]] std::size_t most_recorded_each() const override { return 100; }
+    /// With its type, which each value has of its own.
+    [[nodiscard]] std::string exact_value(const schema::Part& column) const override {
+        return "quote(" + column.name + ')';
+    }
+    void copy_rows(const project::Target& from, const project::Target& scratch,
+                   const Surroundings& surroundings) const override;
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
     [[nodiscard]] ScratchDatabase make_scratch(const project::Target& like,
                                                const project::Target* server,

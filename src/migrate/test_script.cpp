@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "db/quiet_observer.hpp"
 #include "migrate/tap_reader.hpp"
 #include "migrate/transaction_script.hpp"
 
@@ -70,32 +71,23 @@ class TestScript final : public TransactionScript {
 
 /// Ends the transaction as the file's last statement. What the server says to that is of rows that
 /// it can't take back.
-class RollBack final : public db::StatementObserver {
+class RollBack final : public db::QuietObserver {
   public:
     explicit RollBack(TestedFile& file) : file_(file) {}
 
-    bool starting(std::string_view, std::size_t) override { return true; }
-    void running(std::size_t) override {}
-    void columns(const std::vector<std::string>&) override {}
-    void row(std::span<const db::Cell>) override {}
-    void finished(std::string_view, std::chrono::microseconds, std::int64_t) override {}
     void notice(const db::ServerMessage& message) override {
         file_.warnings.push_back("when it was rolled back: " + message.message);
     }
-    bool copy_in(std::string&) override { return false; }
-    void copy_out(std::string_view) override {}
 
   private:
     TestedFile& file_;
 };
 
 void roll_back(db::Connection& connection, TestedFile& file) {
-    constexpr std::string_view kText = "ROLLBACK";
     if (!file.error && connection.in_transaction()) {
         try {
             RollBack observer(file);
-            const db::TextRange whole{0, kText.size()};
-            connection.run(kText, {&whole, 1}, observer);
+            db::run_statement(connection, "ROLLBACK", observer);
         } catch (const Failure&) {
             // The one below meets the same trouble, or none.
         }

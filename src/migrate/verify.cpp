@@ -140,6 +140,9 @@ class Verifier {
         try {
             const script::Script script = session_.script(script::Purpose::verify, path);
             const script::Analysis analysis = session_.dialect().analyse(script);
+            for (const std::string& warning : analysis.warnings) {
+                session_.reporter().handle(Warning{warning});
+            }
             ChangeRunner::Step step;
             step.verify = &script;
             step.verify_analysis = &analysis;

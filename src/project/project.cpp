@@ -213,6 +213,12 @@ Target Project::make_target(std::string name, std::string uri_text, bool named) 
              config_.variables(fmt::format("target.{}.variables", target.name))) {
             target.variables[key] = text;
         }
+        for (const auto& [common, here] :
+             config_.variables(fmt::format("target.{}.roles", target.name))) {
+            for (const std::string& role : split(here, ',')) {
+                target.roles[std::string(trim(role))] = common;
+            }
+        }
     }
     return target;
 }

@@ -57,6 +57,9 @@ struct Target {
     std::map<ScriptKind, std::string> reworked_dirs;
     std::string test_dir;
     std::map<std::string, std::string> variables;
+    /// What roles and accounts are called there, to what they are called wherever states of several
+    /// databases are compared.
+    std::map<std::string, std::string> roles;
     std::string client_host;       ///< the client's own default, where the URI names no host
     std::string password_command;  ///< prints the password; empty for none
     std::string lock_timeout;  ///< for scripts, in the server's form (`5s`); empty: the server's

@@ -13,13 +13,48 @@ namespace {
 
 using db::text_of;
 
-/// Most hashes that one statement asks for.
+/// Most hashes that one statement asks for, and rows that one inserts.
 constexpr std::size_t kBatch = 200;
 
 std::int64_t integer_of(const db::Value& value) {
     const auto* number = std::get_if<std::int64_t>(&value);
     return number != nullptr ? *number : 0;
 }
+
+/// Inserts rows many at a time: on a server each statement has its price.
+class RowsWriter {
+  public:
+    RowsWriter(db::Connection& target, const std::string& table, std::vector<std::string> columns)
+        : target_(target),
+          head_(fmt::format("INSERT INTO {} ({}) VALUES ", table, join(columns, ", "))),
+          row_(fmt::format("({})", join(std::vector<std::string>(columns.size(), "?"), ", "))) {}
+
+    void add(std::initializer_list<db::Value> row) {
+        ++count_;
+        for (const db::Value& value : row) {
+            if (const auto* text = std::get_if<std::string>(&value)) bytes_ += text->size();
+            values_.push_back(value);
+        }
+        constexpr std::size_t kMostBytes = 1 << 18;
+        if (count_ == kBatch || bytes_ > kMostBytes) write();
+    }
+
+    void write() {
+        if (count_ == 0) return;
+        target_.write(head_ + join(std::vector<std::string>(count_, row_), ", "),
+                      std::span<const db::Value>(values_));
+        values_.clear();
+        count_ = bytes_ = 0;
+    }
+
+  private:
+    db::Connection& target_;
+    std::string head_;
+    std::string row_;
+    std::vector<db::Value> values_;
+    std::size_t count_ = 0;
+    std::size_t bytes_ = 0;
+};
 
 }  // namespace
 
@@ -126,19 +161,34 @@ std::map<std::int64_t, std::vector<StateItem>> States::items() {
     return out;
 }
 
-std::map<std::string, std::string> States::definitions(std::span<const std::string> hashes) {
-    std::map<std::string, std::string> out;
+std::vector<db::Row> States::objects(const std::string& columns,
+                                     std::span<const std::string> hashes) {
+    std::vector<db::Row> out;
     for (std::size_t begin = 0; begin < hashes.size(); begin += kBatch) {
         const auto batch = hashes.subspan(begin, std::min(kBatch, hashes.size() - begin));
         const std::vector<db::Value> values(batch.begin(), batch.end());
         const std::vector<std::string> places(batch.size(), "?");
-        for (const db::Row& row :
-             target_.query(fmt::format("SELECT hash, definition FROM {} WHERE hash IN ({})",
+        for (db::Row& row :
+             target_.query(fmt::format("SELECT {} FROM {} WHERE hash IN ({})", columns,
                                        sql_.own_table("kedge_objects"), join(places, ", ")),
                            std::span<const db::Value>(values))) {
-            out.emplace(text_of(row[0]), text_of(row[1]));
+            out.push_back(std::move(row));
         }
     }
+    return out;
+}
+
+std::map<std::string, std::string> States::definitions(std::span<const std::string> hashes) {
+    std::map<std::string, std::string> out;
+    for (const db::Row& row : objects("hash, definition", hashes)) {
+        out.emplace(text_of(row[0]), text_of(row[1]));
+    }
+    return out;
+}
+
+std::set<std::string> States::known_of(std::span<const std::string> hashes) {
+    std::set<std::string> out;
+    for (const db::Row& row : objects("hash", hashes)) out.insert(text_of(row[0]));
     return out;
 }
 
@@ -159,21 +209,20 @@ void States::add(StateRecord record, std::span<const StateItem> items) {
     for (const StateItem& item : items) {
         if (item.hash) hashes.push_back(*item.hash);
     }
-    const auto known = definitions(hashes);
-    std::set<std::string> added;
-    const std::string put_object = fmt::format("INSERT INTO {} (hash, definition) VALUES (?, ?)",
-                                               sql_.own_table("kedge_objects"));
-    const std::string put_item =
-        fmt::format("INSERT INTO {} (state_id, item, kind, name, hash) VALUES (?, ?, ?, ?, ?)",
-                    sql_.own_table("kedge_state_items"));
+    std::set<std::string> known = known_of(hashes);
+    RowsWriter objects(target_, sql_.own_table("kedge_objects"), {"hash", "definition"});
+    RowsWriter rows(target_, sql_.own_table("kedge_state_items"),
+                    {"state_id", "item", "kind", "name", "hash"});
     std::int64_t number = 0;
     for (const StateItem& item : items) {
-        if (item.hash && !known.contains(*item.hash) && added.insert(*item.hash).second) {
-            target_.write(put_object, {*item.hash, item.definition});
+        if (item.hash && known.insert(*item.hash).second) {
+            objects.add({*item.hash, item.definition});
         }
-        target_.write(put_item, {record.id, ++number, item.kind, item.name,
-                                 item.hash ? db::Value(*item.hash) : db::Value(nullptr)});
+        rows.add({record.id, ++number, item.kind, item.name,
+                  item.hash ? db::Value(*item.hash) : db::Value(nullptr)});
     }
+    objects.write();
+    rows.write();
     target_.flush();
 }
 

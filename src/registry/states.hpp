@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -71,6 +72,11 @@ class States {
 
   private:
     void create_tables();
+    /// Columns of recorded objects with these hashes.
+    [[nodiscard]] std::vector<db::Row> objects(const std::string& columns,
+                                               std::span<const std::string> hashes);
+    /// The hashes that there are definitions with.
+    [[nodiscard]] std::set<std::string> known_of(std::span<const std::string> hashes);
 
     db::Connection& target_;
     const RegistrySql& sql_;

@@ -43,7 +43,9 @@ void load(State& state, db::Connection& connection, const CatalogQuery& query) {
         if (!is_null(row[kIdentity])) *identity = db::text_of(row[kIdentity]);
         for (std::size_t i = 0; i < query.attributes.size(); ++i) {
             const db::Value& value = row[kFirst + i];
-            if (!is_null(value)) set(*attributes, query.attributes[i], db::text_of(value));
+            if (is_null(value)) continue;
+            const auto& [name, form] = query.attributes[i];
+            set(*attributes, name, form ? form(db::text_of(value)) : db::text_of(value));
         }
     }
 }

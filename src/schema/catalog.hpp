@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,13 @@
 
 namespace kedge::schema {
 
+/// An attribute that a query gives, and what brings its values to the one form that a state has;
+/// null where they have it.
+struct CatalogAttribute {
+    std::string name;
+    std::function<std::string(std::string)> form = {};
+};
+
 /// One query of a catalog, each of whose rows is an object or a part of one.
 ///
 /// Its columns are: the object's kind, the object's name, the part's kind (NULL for the object
@@ -16,7 +24,7 @@ namespace kedge::schema {
 /// NULL is an attribute that isn't there. Rows of ordered parts come in their order.
 struct CatalogQuery {
     std::string sql;
-    std::vector<std::string> attributes;
+    std::vector<CatalogAttribute> attributes;
 };
 
 /// Adds what the query finds. A part belongs to an object that is in the state already, or is left

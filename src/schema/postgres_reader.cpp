@@ -17,7 +17,7 @@
 namespace kedge::schema {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 /// How the server prints types, expressions and constants depends on these. Names outside of
 /// pg_catalog come out with their schemas.
@@ -163,7 +163,7 @@ void read_connections(Snapshot& out, db::Connection& connection) {
               "'(pass[a-z]*\\s*=\\s*)(''([^''\\\\]|\\\\.)*''|[^ "
               "&]+)', '\\1***', 'gi'), '(://[^:/@]*):[^@/]*@', '\\1:***@') FROM pg_subscription x "
               "JOIN pg_database d ON d.oid = x.subdbid WHERE d.datname = current_database()",
-              {"connection"}});
+              {{"connection"}}});
         return;
     }
     for (const db::Row& row : rows) {

@@ -62,6 +62,11 @@ struct Object {
     /// one; elsewhere it is by name.
     std::vector<Part> parts;
 
+    /// Without the identities.
+    friend bool operator==(const Object& a, const Object& b) {
+        return a.key == b.key && a.attributes == b.attributes && a.parts == b.parts;
+    }
+
     [[nodiscard]] Part& part(std::string_view kind, std::string_view name);
     [[nodiscard]] const Part* find(std::string_view kind, std::string_view name) const;
 

@@ -23,11 +23,7 @@ constexpr std::string_view kForms =
     "error CODE\", and \"-- expect:\" or \"-- expect: unordered\" with rows in the comments below";
 
 /// Raised while one expectation is read.
-struct Problem {
-    std::size_t line = 0;
-    std::string message;
-    std::string hint;
-};
+using Problem = ExpectationProblem;
 
 /// What stands behind `expect:`; nothing for another comment.
 std::optional<std::string_view> words_of(std::string_view comment) {
@@ -186,7 +182,7 @@ Expectation read(std::span<const Comment> comments, std::size_t index, std::stri
     throw Problem{out.line,
                   fmt::format("kedge doesn't know the expectation \"{}\"{}", words,
                               did_you_mean(first, known)),
-                  std::string(kForms)};
+                  std::string(kForms), true};
 }
 
 /// Written without its colon, it would be passed over, and nobody would know.
@@ -229,14 +225,15 @@ void add(std::vector<Expectation>& out, std::span<const Comment> comments, std::
 
 }  // namespace
 
-std::vector<Expectation> parse_expectations(std::span<const Comment> comments, bool is_test,
-                                            const ExpectationProblem& on_problem) {
+std::vector<Expectation> parse_expectations(
+    std::span<const Comment> comments, bool is_test,
+    const std::function<void(const ExpectationProblem&)>& on_problem) {
     std::vector<Expectation> out;
     for (std::size_t i = 0; i < comments.size(); ++i) {
         try {
             add(out, comments, i, is_test);
-        } catch (Problem& problem) {
-            on_problem(problem.line, std::move(problem.message), std::move(problem.hint));
+        } catch (const Problem& problem) {
+            on_problem(problem);
         }
     }
     return out;

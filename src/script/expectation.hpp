@@ -38,16 +38,20 @@ struct Expectation {
     bool ordered = true;  ///< the rows have to come in this order
 };
 
-/// Is told what is wrong with a comment that was to be an expectation.
-using ExpectationProblem =
-    std::function<void(std::size_t line, std::string message, std::string hint)>;
+/// What is wrong with a comment that was to be an expectation.
+struct ExpectationProblem {
+    std::size_t line = 0;
+    std::string message;
+    std::string hint;
+    bool may_be_remark = false;  ///< of somebody who didn't write it for kedge
+};
 
 /// The expectations in the comments before a statement, or at the end of a file. What is none is
 /// passed over; what is a wrong one is told of, and left out. In a test, `-- expect 3 rows` without
 /// its colon is a wrong one; elsewhere it is somebody's remark.
-[[nodiscard]] std::vector<Expectation> parse_expectations(std::span<const Comment> comments,
-                                                          bool is_test,
-                                                          const ExpectationProblem& on_problem);
+[[nodiscard]] std::vector<Expectation> parse_expectations(
+    std::span<const Comment> comments, bool is_test,
+    const std::function<void(const ExpectationProblem&)>& on_problem);
 
 /// What a message calls a statement before which no expectation can stand, since it belongs to a
 /// transaction: `BEGIN`; empty for any other.

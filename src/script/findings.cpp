@@ -57,9 +57,15 @@ void Findings::directive(const Directive& directive, const Location& where, bool
 void Findings::expectations(const std::vector<Comment>& comments, const std::string& file,
                             std::string_view statement, bool complains) {
     if (!only_looks() || !complains || comments.empty()) return;
-    const auto found = parse_expectations(
-        comments, is_test(), [&](std::size_t line, std::string message, std::string hint) {
-            fail({file, line, 0}, std::move(message), std::move(hint));
+    const auto found =
+        parse_expectations(comments, is_test(), [&](const ExpectationProblem& problem) {
+            const Location where{file, problem.line, 0};
+            // A verify script may be older than kedge.
+            if (problem.may_be_remark && !is_test()) {
+                warn(where, problem.message + ", and takes it for a remark");
+            } else {
+                fail(where, problem.message, problem.hint);
+            }
         });
     if (found.empty()) return;
     const std::string word = refuses_expectations(statement);
@@ -96,7 +102,8 @@ void Findings::judge_open_transaction() {
         }
         return;
     }
-    if (open_) {
+    // A script that only looks is taken back anyway.
+    if (open_ && !only_looks()) {
         warn(opened_at_,
              "the transaction that begins here is never committed, so all of the script is taken "
              "back; end it with COMMIT;");

@@ -18,15 +18,16 @@ void add_origin(std::vector<Origin>& origins, const Origin& origin) {
 void expect(Step& step, std::size_t statement, const std::vector<Comment>& comments,
             Purpose purpose) {
     if (!only_looks(purpose) || comments.empty()) return;
-    auto found = parse_expectations(comments, purpose == Purpose::test,
-                                    [&](std::size_t line, std::string message, std::string hint) {
-                                        Error error;
-                                        error.kind = ErrorKind::script;
-                                        error.message = std::move(message);
-                                        error.hint = std::move(hint);
-                                        error.where = {step.file, line, 0};
-                                        throw Failure(std::move(error));
-                                    });
+    const bool is_test = purpose == Purpose::test;
+    auto found = parse_expectations(comments, is_test, [&](const ExpectationProblem& problem) {
+        if (problem.may_be_remark && !is_test) return;
+        Error error;
+        error.kind = ErrorKind::script;
+        error.message = problem.message;
+        error.hint = problem.hint;
+        error.where = {step.file, problem.line, 0};
+        throw Failure(std::move(error));
+    });
     if (!found.empty()) step.expectations.emplace(statement, std::move(found));
 }
 

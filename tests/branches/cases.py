@@ -523,3 +523,51 @@ def cut_off(world: World, options: Namespace) -> None:
         now = world.deployed("db")
         assert now == world.ids()[-len(old):]
         old, first = now, not first
+
+
+@case
+def cut_off_in_between(world: World, options: Namespace) -> None:
+    """Killed or interrupted while it deploys before deployed changes: what is there is whole, and it goes on."""
+    many = 30
+    names = [f"between{number}" for number in range(many)]
+    world.add("late", "base")
+    head, lines = lines_of(world)
+    old = head + "".join(lines)
+    new = head + "".join([lines[0], *(world.line(f"{name} [base]") for name in names), *lines[1:]])
+    for name in names:
+        world.scripts(name)
+    chance = random.Random(11)
+    for number in range(max(2, options.kills // 4)):
+        database = f"db{number}"
+        world.write("sqitch.plan", old)
+        world.kedge("deploy", at=database)
+        world.write("sqitch.plan", new)
+        world.kedge("reconcile", "-y", at=database)
+        command = [str(world.binary), *world.on(("deploy", "--out-of-order"), database)]
+        process = subprocess.Popen(command, cwd=world.folder, env=world.environment(), text=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        # Once it is at work: after some of its changes.
+        for _ in range(chance.randrange(many)):
+            process.stdout.readline()
+        process.send_signal(signal.SIGKILL if number % 2 else signal.SIGINT)
+        process.communicate(timeout=60)
+        world.kedge("status", at=database, code=None)
+        there = world.deployed(database)
+        assert there == [row for row in world.ids() if row in set(there)], there
+        world.kedge("deploy", "--out-of-order", at=database)
+        assert world.deployed(database) == world.ids()
+        world.is_in_order(database)
+        world.kedge("verify", at=database)
+
+
+@case
+def checked_out_with_a_gap(world: World, _: Namespace) -> None:
+    """A checkout from a plan of which the database lacks changes in the middle."""
+    two_branches(world)
+    world.git("checkout", "-qb", "both")
+    world.git("merge", "-q", "-m", "merged", "feature")
+    world.kedge("reconcile", "-y", at="feature")
+    assert "Undeployed changes before deployed ones" in world.kedge("status", at="feature")
+    world.kedge("checkout", "-y", "main", at="feature")
+    world.is_in_order("feature")
+    world.goes_back("feature")

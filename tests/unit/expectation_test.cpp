@@ -14,6 +14,7 @@
 
 using kedge::script::Comment;
 using kedge::script::Expectation;
+using kedge::script::ExpectationProblem;
 using kedge::script::parse_expectations;
 using Kind = kedge::script::Expectation::Kind;
 using Row = std::vector<Expectation::Cell>;
@@ -33,10 +34,9 @@ Parsed parse(const std::vector<std::string>& texts, bool is_test = true) {
         if (!texts[i].empty()) comments.push_back({texts[i].substr(2), 10 + i});
     }
     Parsed out;
-    out.found = parse_expectations(comments, is_test,
-                                   [&](std::size_t line, std::string message, std::string) {
-                                       out.problems.emplace_back(line, std::move(message));
-                                   });
+    out.found = parse_expectations(comments, is_test, [&](const ExpectationProblem& problem) {
+        out.problems.emplace_back(problem.line, problem.message);
+    });
     return out;
 }
 
@@ -205,7 +205,7 @@ TEST_SUITE("expectation") {
             std::string told;
             const auto found = parse_expectations(
                 {&comment, 1}, true,
-                [&](std::size_t, std::string message, std::string) { told = std::move(message); });
+                [&](const ExpectationProblem& problem) { told = problem.message; });
             CHECK(found.empty());
             CHECK(told == "an expectation stands on a line of its own, before its query");
         }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <optional>
 #include <utility>
 
@@ -130,6 +131,7 @@ class MysqlConnection final : public Connection {
             if (!observer.starting(sql, begin)) continue;
             require();
             clean_ = false;
+            may_have_set_role_ = may_have_set_role_ || may_set_role(sql);
             if (sql.size() >= kLarge) check_size(sql.size());
             Exchange::Message message = take_queue();
             message.text = sql;
@@ -156,6 +158,7 @@ class MysqlConnection final : public Connection {
             return;
         }
         start_session();
+        if (may_have_set_role_) reset_role();
         if (!options_.dbname.empty()) {
             try {
                 execute("USE " + quoted(options_.dbname, '`'));
@@ -196,6 +199,7 @@ class MysqlConnection final : public Connection {
         forget_queue();
         exchange_.attach(opened.get());
         raw_ = std::move(opened);
+        may_have_set_role_ = false;
         start_session();
     }
 
@@ -221,6 +225,33 @@ class MysqlConnection final : public Connection {
         execute(settings);
         clean_ = true;
         if (!lock_.empty()) holds_lock_ = take_lock(lock_);
+    }
+
+    /// SET ROLE, or what may run it out of sight.
+    [[nodiscard]] static bool may_set_role(std::string_view sql) {
+        constexpr std::size_t kLongest = 1024;  // a statement that sets a role has no data
+        if (sql.size() > kLongest) return false;
+        const std::string text = to_lower_ascii(sql);
+        return text.find("role") != text.npos || text.find("call") != text.npos ||
+               text.find("execute") != text.npos;
+    }
+
+    /// To the role that a login has. Neither server does it along with the rest of a session.
+    void reset_role() {
+        may_have_set_role_ = false;
+        if (!is_mariadb()) {
+            constexpr int kWithRoles = 8;
+            if (std::atoi(raw_->server_version) < kWithRoles) return;
+            const auto all = query("SELECT @@activate_all_roles_on_login").front().front();
+            execute(text_of(all) == "1" ? "SET ROLE ALL" : "SET ROLE DEFAULT");
+            return;
+        }
+        execute("SET ROLE NONE");
+        for (const Row& row :
+             query("SELECT role_name FROM information_schema.applicable_roles WHERE is_default = "
+                   "'YES'")) {
+            execute("SET ROLE " + quoted(text_of(row.front()), '`'));
+        }
     }
 
     [[nodiscard]] bool is_mariadb() const {
@@ -283,9 +314,10 @@ class MysqlConnection final : public Connection {
     Abilities abilities_{.transactional_ddl = false};
     RawConnection raw_;
     Exchange exchange_;
-    std::string queue_;        ///< what is to be sent before anything else
-    std::size_t queued_ = 0;   ///< statements in it
-    bool begins_ = false;      ///< a START TRANSACTION is among them
+    std::string queue_;       ///< what is to be sent before anything else
+    std::size_t queued_ = 0;  ///< statements in it
+    bool begins_ = false;     ///< a START TRANSACTION is among them
+    bool may_have_set_role_ = false;
     bool clean_ = true;        ///< no script has run since the session was made as new
     std::size_t largest_ = 0;  ///< text that the server takes; 0 while it wasn't asked
     std::string lock_;         ///< the key of the lock that the session is to hold

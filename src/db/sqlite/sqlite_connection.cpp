@@ -156,6 +156,8 @@ class SqliteConnection final : public Connection {
         sqlite3_busy_handler(handle(), &SqliteConnection::on_busy, this);
         sqlite3_progress_handler(handle(), kProgressSteps, &SqliteConnection::on_progress, this);
         register_functions(handle());
+        sqlite3_db_config(handle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, options_.triggers ? 1 : 0,
+                          nullptr);
         // The file is read only now, so that what is no database is told here and not later.
         guarded([&] { db_->exec("PRAGMA schema_version"); },
                 fmt::format("cannot read the database {}: ", path_));

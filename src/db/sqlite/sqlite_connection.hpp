@@ -10,8 +10,9 @@
 namespace kedge::db::sqlite {
 
 struct OpenOptions {
-    bool create = false;  ///< make the file if there is none
-    BusyHandler busy;     ///< none: give up at once
+    bool create = false;   ///< make the file if there is none
+    bool triggers = true;  ///< they fire
+    BusyHandler busy;      ///< none: give up at once
     const Cancellation* cancellation = nullptr;
 };
 

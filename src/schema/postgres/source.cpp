@@ -2,17 +2,46 @@
 #include "schema/postgres/source.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "schema/postgres/printed.hpp"
 #include "support/text.hpp"
 
 namespace kedge::schema::postgres {
 namespace {
 
 constexpr std::string_view kRegistry = "@registry@";
+
+/// What has the server print an expression or a query.
+bool is_printed(std::string_view sql) {
+    static constexpr std::array<std::string_view, 10> kPrinters = {
+        "pg_get_expr(",
+        "pg_get_viewdef(",
+        "pg_get_constraintdef(",
+        "pg_get_indexdef(",
+        "pg_get_ruledef(",
+        "pg_get_triggerdef(",
+        "pg_get_partkeydef(",
+        "pg_get_function_sqlbody(",
+        "pg_get_function_arguments(",
+        "pg_get_statisticsobjdef_expressions("};
+    return std::any_of(kPrinters.begin(), kPrinters.end(),
+                       [&](std::string_view printer) { return sql.find(printer) != sql.npos; });
+}
+
+CatalogAttribute attribute_of(const Term& term, const Server& server) {
+    constexpr int kBareColumns = 16;
+    if (!is_printed(term.sql)) return {term.attribute};
+    if (server.major < kBareColumns && term.sql.find("pg_get_viewdef(") != std::string::npos) {
+        return {term.attribute,
+                [](std::string text) { return settled(with_bare_columns(std::move(text))); }};
+    }
+    return {term.attribute, &settled};
+}
 
 }  // namespace
 
@@ -23,7 +52,7 @@ CatalogQuery to_query(const Source& source, const Server& server) {
     for (const Term& term : source.terms) {
         if (term.since > server.major) continue;
         out.sql += fmt::format(", {}", term.sql);
-        out.attributes.push_back(term.attribute);
+        out.attributes.push_back(attribute_of(term, server));
     }
     out.sql += ' ' + source.from;
     out.sql = replace_all(out.sql, kRegistry, server.registry);
