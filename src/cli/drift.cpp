@@ -15,7 +15,6 @@
 #include "migrate/scratch.hpp"
 #include "report/drift_report.hpp"
 #include "report/drift_sql_report.hpp"
-#include "schema/role_names.hpp"
 #include "support/files.hpp"
 
 namespace kedge::cli {
@@ -161,11 +160,11 @@ class Drift final : public Command {
             if (session.open_for_reading()) last = last_deployed(session);
         }
         schema::Snapshot expected = planned_state(context, project, target, last);
-        schema::rename_roles(expected.state, target.roles);
+        migrate::use_common_roles(expected, target);
         migrate::DriftResult out = migrate::judge(
             expected,
-            migrate::comparable_state(target, surroundings_of(context, project, target, reporter)), rules,
-            false);
+            migrate::comparable_state(target, surroundings_of(context, project, target, reporter)),
+            rules, false);
         out.target = target.name;
         out.against = "the plan";
         return out;

@@ -122,7 +122,8 @@ class State final : public Command {
     static schema::Snapshot live(Context& context, const project::Project& project,
                                  const project::Target& target) {
         const auto reporter = context.reporter(project);
-        return migrate::comparable_state(target, surroundings_of(context, project, target, *reporter));
+        return migrate::comparable_state(target,
+                                         surroundings_of(context, project, target, *reporter));
     }
 
     [[nodiscard]] schema::Snapshot recorded(Context& context, const project::Project& project,

@@ -11,10 +11,13 @@ schema::Snapshot live_state(const project::Target& target, const Surroundings& s
     return engine.state_reader().read(*connection, engine.scope(target));
 }
 
-schema::Snapshot comparable_state(const project::Target& target,
-                                  const Surroundings& surroundings) {
+void use_common_roles(schema::Snapshot& snapshot, const project::Target& target) {
+    schema::rename_roles(snapshot.state, target.roles);
+}
+
+schema::Snapshot comparable_state(const project::Target& target, const Surroundings& surroundings) {
     schema::Snapshot out = live_state(target, surroundings);
-    schema::rename_roles(out.state, target.roles);
+    use_common_roles(out, target);
     return out;
 }
 

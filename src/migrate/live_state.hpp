@@ -10,7 +10,9 @@ namespace kedge::migrate {
 [[nodiscard]] schema::Snapshot live_state(const project::Target& target,
                                           const Surroundings& surroundings);
 
-/// The same, to be compared with another database's: roles have their common names.
+/// Gives roles the names that they have in all environments, where the target has such.
+void use_common_roles(schema::Snapshot& snapshot, const project::Target& target);
+/// The live state, to be compared with another database's: with common names of roles.
 [[nodiscard]] schema::Snapshot comparable_state(const project::Target& target,
                                                 const Surroundings& surroundings);
 
