@@ -38,7 +38,6 @@ std::vector<Term> table_terms() {
          "(SELECT quote_ident(v.srvname) FROM pg_foreign_server v WHERE v.oid = f.ftserver)"},
         {"foreign options", sorted_list("f.ftoptions")},
         {"definition", "CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END"},
-        {"without data", yes_if("NOT c.relispopulated")},
     };
 }
 

@@ -406,10 +406,6 @@ class Altering {
             alter("SET TABLESPACE " +
                   (has(is, "tablespace") ? value(is, "tablespace") : "pg_default"));
         }
-        if (differs("without data")) {
-            out_.add(fmt::format("REFRESH MATERIALIZED VIEW {}{}", to_.key.name,
-                                 has(is, "without data") ? " WITH NO DATA" : ""));
-        }
         if (differs("row security")) {
             alter(has(is, "row security") ? "ENABLE ROW LEVEL SECURITY"
                                           : "DISABLE ROW LEVEL SECURITY");
@@ -574,13 +570,11 @@ Object create_pg_relation(const Object& to, PgOutput& out) {
     if (is_view(to)) {
         said("definition");
         said("options");
-        said("without data");
         const std::string options = value(attributes, "options");
         out.add(
-            fmt::format("CREATE {} {}{} AS\n{}{}", pg_kind(to.key), to.key.name,
+            fmt::format("CREATE {} {}{} AS\n{}", pg_kind(to.key), to.key.name,
                         options.empty() ? "" : fmt::format(" WITH ({})", pg_option_list(options)),
-                        without_semicolon(value(attributes, "definition")),
-                        has(attributes, "without data") ? "\nWITH NO DATA" : ""));
+                        without_semicolon(value(attributes, "definition"))));
         for (const Part* column : parts_of(to, "column")) {
             Part bare = *column;
             bare.attributes = without(bare.attributes, {"default", "comment"});
