@@ -40,6 +40,12 @@ class Summer final : public db::QuietObserver {
 /// In the order of names: where a column stands is no matter of the rows.
 std::string values_of(const schema::Object& object, const Engine& engine) {
     std::vector<std::string> out;
+    // A state tells of an heir's columns only what its parent, or its type, doesn't.
+    const bool is_heir = schema::find(object.attributes, "partition of") != nullptr ||
+                         schema::find(object.attributes, "of type") != nullptr ||
+                         std::any_of(object.parts.begin(), object.parts.end(),
+                                     [](const auto& part) { return part.kind == "parent"; });
+    if (is_heir) return "*";
     for (const schema::Part& part : object.parts) {
         if (part.kind == "column") out.push_back(engine.exact_value(part));
     }
