@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/command.hpp"
@@ -6,6 +8,7 @@
 #include "cli/options.hpp"
 #include "cli/redeploy.hpp"
 #include "cli/run_report.hpp"
+#include "migrate/plan_order.hpp"
 #include "support/text.hpp"
 
 namespace kedge::cli {
@@ -44,7 +47,7 @@ class Checkout final : public Command {
                               fmt::format("{} of {}", target.plan_file, branch));
         const auto reporter = context.reporter(project);
         migrate::Session session = redeploy_.session(context, project, target, *reporter);
-        const std::size_t common = common_changes(session.plan(), there);
+        std::size_t common = common_changes(session.plan(), there);
         if (common == 0) {
             throw Failure(ErrorKind::usage,
                           fmt::format("branch {} has no changes in common with current branch {}",
@@ -52,6 +55,12 @@ class Checkout final : public Command {
         }
         context.info(fmt::format("Last change before the branches diverged: {}\n",
                                  session.plan().name_with_tags(common - 1)));
+        common = std::min(common, deployed_without_gap(session));
+        if (common == 0) {
+            throw Failure(ErrorKind::usage,
+                          "the first change of the plan is not deployed, and later ones are",
+                          "deploy it first: kedge deploy --out-of-order");
+        }
         migrate::RevertOptions revert;
         revert.to = session.plan().changes()[common - 1].id.str();
         const int status = redeploy_.revert(context, project, "checkout", session, revert);
@@ -72,6 +81,14 @@ class Checkout final : public Command {
     }
 
   private:
+    /// How many changes of the plan are deployed before the first that is not, though later ones
+    /// are; all where there is no such.
+    static std::size_t deployed_without_gap(migrate::Session& session) {
+        if (!session.open_for_reading()) return session.plan().changes().size();
+        const auto between = migrate::pending_between(session);
+        return between.empty() ? session.plan().changes().size() : between.front();
+    }
+
     static std::size_t common_changes(const plan::Plan& a, const plan::Plan& b) {
         std::size_t n = 0;
         while (n < a.changes().size() && n < b.changes().size() &&
