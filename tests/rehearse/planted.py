@@ -12,7 +12,6 @@ of that came through; its scripts and the other's revert begin by looking.
 The last line is `N passed, N failed`."""
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -29,6 +28,7 @@ sys.path.insert(0, str(HERE.parent / "servers"))
 
 import mysql  # noqa: E402  (needs the path above)
 import postgres  # noqa: E402
+from rehearsal import rehearse, write_project  # noqa: E402
 from throwaway import programs_of_release  # noqa: E402
 
 TIMEOUT = 300
@@ -1931,25 +1931,14 @@ class Project:
     def rehearse(self, changes: list[tuple[str, str, str]]) -> dict[str, dict]:
         """Of changes as (name, deploy, revert), after the base: what is reported of each."""
         project = Path(tempfile.mkdtemp(prefix="project-", dir=self.folder))
-        for kind in ("deploy", "revert"):
-            (project / kind).mkdir(parents=True)
-        lines = ["%syntax-version=1.0.0", "%project=planted", ""]
-        for at, (name, deploy, revert) in enumerate([("base", self.base, ""), *changes]):
-            lines.append(f"{name} 2024-05-01T10:{at // 60:02}:{at % 60:02}Z Ada <ada@example.com> # x")
-            # With a name in it: no two scripts may be the same.
-            (project / "deploy" / f"{name}.sql").write_text(f"-- {name}\n{deploy}\n")
-            (project / "revert" / f"{name}.sql").write_text(f"-- not {name}\n{revert}\n")
-        (project / "kedge.plan").write_text("\n".join(lines) + "\n")
-        (project / "kedge.conf").write_text(f"[core]\n\tengine = {self.engine}\n")
-        done = subprocess.run([self.kedge, "rehearse", "--from", "base", "--no-verify", "--format", "json",
-                               *self.home.scratch, self.home.target], cwd=project, env=self.environment, text=True,
-                              capture_output=True, check=False, timeout=TIMEOUT)
+        # With a name in it: no two scripts may be the same.
+        write_project(project, self.engine, self.base,
+                      [(name, f"-- {name}\n{deploy}", f"-- not {name}\n{revert}") for name, deploy, revert in changes])
+        status, report = rehearse(self.kedge, project, [*self.home.scratch, self.home.target], self.environment,
+                                  TIMEOUT)
         shutil.rmtree(project)
-        if done.returncode not in (0, 4):
-            raise RuntimeError(f"exit {done.returncode}: {done.stderr.strip()}")
-        report = json.loads(done.stdout)
-        if (done.returncode == 0) != all(one["outcome"] == "proven" for one in report["changes"]):
-            raise RuntimeError(f"exit {done.returncode} of {[one['outcome'] for one in report['changes']]}")
+        if (status == 0) != all(one["outcome"] == "proven" for one in report["changes"]):
+            raise RuntimeError(f"exit {status} of {[one['outcome'] for one in report['changes']]}")
         return {one["change"]: one for one in report["changes"]}
 
     def try_out(self, case: Case) -> dict:

@@ -8,18 +8,18 @@ The last line is `N passed, N failed`."""
 
 import argparse
 import importlib
-import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "drift"))
+sys.path[:0] = [str(HERE), str(HERE.parent / "drift")]
+
+from rehearsal import rehearse, write_project  # noqa: E402
 
 # What speaks of the database by its name, of roles, or of what isn't in a database.
 ELSEWHERE = {
@@ -43,22 +43,9 @@ class Project:
         """Of changes as (name, deploy, revert), after the base; the exit status and the report."""
         project = self.folder / "project"
         shutil.rmtree(project, ignore_errors=True)
-        for kind in ("deploy", "revert"):
-            (project / kind).mkdir(parents=True)
-        lines = ["%syntax-version=1.0.0", "%project=rehearse", ""]
-        for at, (name, deploy, revert) in enumerate([("base", self.base, ""), *changes]):
-            lines.append(f"{name} 2024-05-01T10:{at // 60 % 60:02}:{at % 60:02}Z Ada <ada@example.com> # x")
-            (project / "deploy" / f"{name}.sql").write_text(f"{deploy}\n")
-            (project / "revert" / f"{name}.sql").write_text(f"{revert}\n")
-        (project / "kedge.plan").write_text("\n".join(lines) + "\n")
-        (project / "kedge.conf").write_text(f"[core]\n\tengine = {self.engine}\n")
+        write_project(project, self.engine, self.base, changes)
         target = {"sqlite": "db:sqlite:none.db"}.get(self.engine) or self.scratch[1]
-        done = subprocess.run([self.kedge, "rehearse", "--from", "base", "--no-verify", "--format", "json",
-                               *self.scratch, target], cwd=project, env=self.environment, text=True,
-                              capture_output=True, check=False, timeout=TIMEOUT)
-        if done.returncode not in (0, 4):
-            raise RuntimeError(f"exit {done.returncode}: {done.stderr}")
-        return done.returncode, json.loads(done.stdout)
+        return rehearse(self.kedge, project, [*self.scratch, target], self.environment, TIMEOUT)
 
 
 def unqualified(sql: str) -> str:
