@@ -40,7 +40,7 @@ void copy_sqlite_rows(const std::string& source, db::Connection& sink, const sch
             const auto columns =
                 common(columns_of(sink, table, kSink), columns_of(sink, table, kSource));
             const std::string list = join(columns, ", ");
-            const std::string name = quoted(table, '"');
+            const std::string name = kedge::quoted(table, '"');
             sink.execute(fmt::format("DELETE FROM {}.{}", kSink, name));
             if (list.empty()) continue;
             sink.execute(fmt::format("INSERT INTO {}.{} ({}) SELECT {} FROM {}.{}", kSink, name,

@@ -12,11 +12,11 @@ namespace kedge::registry {
 namespace {
 
 std::string quoted_name(std::string_view name) {
-    return quoted(name, '`');
+    return kedge::quoted(name, '`');
 }
 
 std::string quoted_text(std::string_view text) {
-    return quoted(text, '\'');
+    return kedge::quoted(text, '\'');
 }
 
 /// Sqitch's word for a column; for a table, of the empty column. A few are others than elsewhere.

@@ -20,11 +20,11 @@ constexpr std::string_view kEventCheck =
     "CONSTRAINT events_event_check CHECK (event IN ('deploy', 'revert', 'fail', 'merge'))";
 
 std::string quoted_name(std::string_view name) {
-    return quoted(name, '"');
+    return kedge::quoted(name, '"');
 }
 
 std::string quoted_text(std::string_view text) {
-    return quoted(text, '\'');
+    return kedge::quoted(text, '\'');
 }
 
 std::string releases_table(const std::string& name) {

@@ -263,7 +263,7 @@ std::string expected_form(const Cell& cell) {
     const bool needs_quotes = cell->empty() || *cell == "NULL" || cell->front() == '\'' ||
                               trim(*cell).size() != cell->size() ||
                               cell->find('|') != std::string::npos;
-    return needs_quotes ? quoted(*cell, '\'') : *cell;
+    return needs_quotes ? kedge::quoted(*cell, '\'') : *cell;
 }
 
 std::string expected_form(std::span<const Cell> row) {

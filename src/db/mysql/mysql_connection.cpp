@@ -161,7 +161,7 @@ class MysqlConnection final : public Connection {
         if (may_have_set_role_) reset_role();
         if (!options_.dbname.empty()) {
             try {
-                execute("USE " + quoted(options_.dbname, '`'));
+                execute("USE " + kedge::quoted(options_.dbname, '`'));
             } catch (const Failure&) {
                 if (is_lost()) throw;  // else a script took the database away
             }
@@ -250,7 +250,7 @@ class MysqlConnection final : public Connection {
         for (const Row& row :
              query("SELECT role_name FROM information_schema.applicable_roles WHERE is_default = "
                    "'YES'")) {
-            execute("SET ROLE " + quoted(text_of(row.front()), '`'));
+            execute("SET ROLE " + kedge::quoted(text_of(row.front()), '`'));
         }
     }
 

@@ -268,19 +268,19 @@ std::vector<ForeignKeyRow> SchemaCopy::foreign_keys_to_nowhere() const {
 std::string SchemaCopy::trouble_with(const SchemaRow& object) {
     const std::string schema = object.temporary ? "temp" : "main";
     if (object.kind == "view") {
-        return prepare(fmt::format("SELECT * FROM {}.{}", schema, quoted(object.name, '"')))
+        return prepare(fmt::format("SELECT * FROM {}.{}", schema, kedge::quoted(object.name, '"')))
             .problem;
     }
     // A trigger is read only with a statement that would fire it; one of these is its event.
-    const std::string table = quoted(object.table, '"');
+    const std::string table = kedge::quoted(object.table, '"');
     std::vector<std::string> tries = {fmt::format("DELETE FROM {}", table)};
     const auto names = columns(object.table);
     if (!names.empty()) {
-        tries.push_back(
-            fmt::format("INSERT INTO {} ({}) VALUES (NULL)", table, quoted(names.front(), '"')));
+        tries.push_back(fmt::format("INSERT INTO {} ({}) VALUES (NULL)", table,
+                                    kedge::quoted(names.front(), '"')));
         std::vector<std::string> assignments;
         for (const std::string& name : names) {
-            assignments.push_back(fmt::format("{0} = {0}", quoted(name, '"')));
+            assignments.push_back(fmt::format("{0} = {0}", kedge::quoted(name, '"')));
         }
         tries.push_back(fmt::format("UPDATE {} SET {}", table, join(assignments, ", ")));
     }

@@ -184,7 +184,7 @@ std::string unquoted(std::string_view source) {
 std::string shown_name(std::string_view name) {
     const bool is_plain = !name.empty() && !is_digit(name.front()) &&
                           std::all_of(name.begin(), name.end(), is_in_word);
-    return is_plain ? std::string(name) : quoted(name, '`');
+    return is_plain ? std::string(name) : kedge::quoted(name, '`');
 }
 
 std::string shown_names(std::string_view list) {
@@ -219,7 +219,7 @@ std::string with_single_spaces(std::string_view text) {
 }
 
 std::string without_database(std::string_view text, std::string_view database) {
-    const std::string own = quoted(database, '`');
+    const std::string own = kedge::quoted(database, '`');
     std::string out;
     for (std::size_t i = 0; i < text.size();) {
         if (text[i] != '`' && text[i] != '\'') {

@@ -52,7 +52,7 @@ void Reading::show(const std::string& statement, const std::vector<Subject>& sub
         std::string sql;
         for (std::size_t i = begin; i < end; ++i) {
             if (!sql.empty()) sql += ";\n";
-            sql += statement + ' ' + quoted(subjects[i].name, '`');
+            sql += statement + ' ' + kedge::quoted(subjects[i].name, '`');
         }
         std::vector<db::Row> rows;
         try {
@@ -75,7 +75,7 @@ void Reading::show(const std::string& statement, const std::vector<Subject>& sub
 void Reading::show_one(const std::string& statement, const Subject& subject,
                        const std::function<void(const Subject&, const db::Row&)>& take) {
     try {
-        const auto rows = connection_.query(statement + ' ' + quoted(subject.name, '`'));
+        const auto rows = connection_.query(statement + ' ' + kedge::quoted(subject.name, '`'));
         if (!rows.empty()) take(subject, rows.front());
     } catch (const Failure& failure) {
         if (!is_refusal(failure)) throw;

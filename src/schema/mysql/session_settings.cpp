@@ -39,7 +39,7 @@ std::string assignment(const Setting& setting, std::string_view value) {
     std::string out = "@@session." + std::string(setting.name) + " = ";
     // Results may go out as they are stored.
     if (setting.name == "character_set_results" && value.empty()) return out + "NULL";
-    return out + quoted(value, '\'');
+    return out + kedge::quoted(value, '\'');
 }
 
 }  // namespace

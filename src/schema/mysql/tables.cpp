@@ -92,21 +92,21 @@ void read_mangled_defaults(Reading& reading, const std::string& table, Object& o
         if (value == nullptr || !value->starts_with('\'') || value->find('?') == value->npos) {
             continue;
         }
-        columns +=
-            (columns.empty() ? "DEFAULT(" : ", DEFAULT(") + quoted(unquoted(part.name), '`') + ')';
+        columns += (columns.empty() ? "DEFAULT(" : ", DEFAULT(") +
+                   kedge::quoted(unquoted(part.name), '`') + ')';
         concerned.push_back(&part.attributes);
     }
     if (concerned.empty()) return;
     for (const db::Row& row :
          reading.rows("defaults of table " + object.key.name,
                       "SELECT " + columns + " FROM (SELECT 1) AS one LEFT JOIN " +
-                          quoted(table, '`') + " ON FALSE")) {
+                          kedge::quoted(table, '`') + " ON FALSE")) {
         for (std::size_t i = 0; i < concerned.size(); ++i) {
             // NULL for a column that takes none: there is no row to have its default.
             if (std::holds_alternative<std::nullptr_t>(row[i])) continue;
             const std::string value = db::text_of(row[i]);
             if (unquoted(*find(*concerned[i], "default")) != value) {
-                set(*concerned[i], "default", quoted(value, '\''));
+                set(*concerned[i], "default", kedge::quoted(value, '\''));
             }
         }
     }
@@ -116,7 +116,7 @@ void read_mangled_defaults(Reading& reading, const std::string& table, Object& o
 
 void read_database(Reading& reading) {
     const auto rows = reading.rows(
-        "the database", "SHOW CREATE DATABASE " + quoted(reading.server().database(), '`'));
+        "the database", "SHOW CREATE DATABASE " + kedge::quoted(reading.server().database(), '`'));
     Attributes& attributes = reading.state().object("database", "default").attributes;
     for (const db::Row& row : rows) {
         const std::string sql = db::text_of(row[1]);

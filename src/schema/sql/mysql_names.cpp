@@ -24,7 +24,7 @@ std::size_t end_of_name(std::string_view text) {
 }  // namespace
 
 std::string mysql_name(std::string_view shown) {
-    return quoted(mysql::unquoted(shown), '`');
+    return kedge::quoted(mysql::unquoted(shown), '`');
 }
 
 std::string mysql_names(std::string_view list) {
@@ -41,13 +41,13 @@ std::string mysql_names(std::string_view list) {
 }
 
 std::string mysql_text(std::string_view text) {
-    return quoted(replace_all(text, "\\", "\\\\"), '\'');
+    return kedge::quoted(replace_all(text, "\\", "\\\\"), '\'');
 }
 
 std::string mysql_account(std::string_view shown) {
     const std::size_t at = shown.rfind('@');
-    if (at == std::string_view::npos) return quoted(shown, '`');
-    return quoted(shown.substr(0, at), '`') + '@' + quoted(shown.substr(at + 1), '`');
+    if (at == std::string_view::npos) return kedge::quoted(shown, '`');
+    return kedge::quoted(shown.substr(0, at), '`') + '@' + kedge::quoted(shown.substr(at + 1), '`');
 }
 
 std::string mysql_definer(const Attributes& attributes) {

@@ -75,7 +75,7 @@ std::string pg_reference(const Object& object) {
 
 std::string pg_text(std::string_view text) {
     const bool escaped = text.find('\\') != std::string_view::npos;
-    return (escaped ? "E" : "") + quoted(replace_all(text, "\\", "\\\\"), '\'');
+    return (escaped ? "E" : "") + kedge::quoted(replace_all(text, "\\", "\\\\"), '\'');
 }
 
 std::string pg_body(std::string_view text) {
@@ -131,7 +131,7 @@ std::string pg_option_list(std::string_view list, std::string_view prefix) {
 std::string pg_foreign_options(std::string_view list) {
     std::vector<std::string> out;
     for (const PgOption& one : pg_options(list)) {
-        out.push_back(fmt::format("{} {}", quoted(one.name, '"'), pg_text(one.value)));
+        out.push_back(fmt::format("{} {}", kedge::quoted(one.name, '"'), pg_text(one.value)));
     }
     return join(out, ", ");
 }
@@ -141,13 +141,14 @@ std::string pg_changed_foreign_options(std::string_view from, std::string_view t
     const auto after = pg_options(to);
     std::vector<std::string> out;
     for (const PgOption& one : before) {
-        if (option_of(after, one.name) == nullptr) out.push_back("DROP " + quoted(one.name, '"'));
+        if (option_of(after, one.name) == nullptr)
+            out.push_back("DROP " + kedge::quoted(one.name, '"'));
     }
     for (const PgOption& one : after) {
         const PgOption* was = option_of(before, one.name);
         if (was != nullptr && was->value == one.value) continue;
-        out.push_back(fmt::format("{} {} {}", was == nullptr ? "ADD" : "SET", quoted(one.name, '"'),
-                                  pg_text(one.value)));
+        out.push_back(fmt::format("{} {} {}", was == nullptr ? "ADD" : "SET",
+                                  kedge::quoted(one.name, '"'), pg_text(one.value)));
     }
     return join(out, ", ");
 }

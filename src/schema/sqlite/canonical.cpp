@@ -104,7 +104,7 @@ class Canonical {
             const Columns::Column* column = scope_.columns->find(name);
             if (column != nullptr && !next_is(i, "(")) return column->identifier;
         }
-        if (quote == '"' && is_string(i, lower)) return quoted(name, '\'');
+        if (quote == '"' && is_string(i, lower)) return kedge::quoted(name, '\'');
         if (next_is(i, "(")) return identifier(lower);
         if (next_is(i, ".") && (lower == "new" || lower == "old" || lower == "excluded")) {
             return lower;

@@ -81,7 +81,7 @@ bool is_soft_keyword(std::string_view lower) {
 
 std::string identifier(std::string_view name) {
     return is_plain(name) && !is_reserved(to_lower_ascii(name)) ? std::string(name)
-                                                                : quoted(name, '"');
+                                                                : kedge::quoted(name, '"');
 }
 
 void Columns::add(std::string_view name, std::string collation) {

@@ -225,7 +225,7 @@ class TableReader {
             value.size() == 1 &&
             (value[0].kind == Token::Kind::quoted_name ||
              (value[0].kind == Token::Kind::word && !is_reserved(to_lower_ascii(value[0].text))));
-        return name ? quoted(value[0].name(), '\'') : line(value, {});
+        return name ? kedge::quoted(value[0].name(), '\'') : line(value, {});
     }
 
     void references(Constraint& constraint) {

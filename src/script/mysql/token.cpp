@@ -110,11 +110,11 @@ void Tokens::skip(std::size_t& at, std::initializer_list<std::string_view> words
 }
 
 std::string quoted_name(std::string_view name) {
-    return quoted(name, '`');
+    return kedge::quoted(name, '`');
 }
 
 std::string quoted_literal(std::string_view text) {
-    return quoted(text, '\'');
+    return kedge::quoted(text, '\'');
 }
 
 bool calls(std::string_view statement, std::string_view function) {

@@ -44,12 +44,12 @@ Reference reference_at(std::string_view text) noexcept {
 }
 
 std::string quoted_literal(std::string_view value) {
-    if (value.find('\\') == value.npos) return quoted(value, '\'');
-    return " E" + quoted(replace_all(value, "\\", "\\\\"), '\'');
+    if (value.find('\\') == value.npos) return kedge::quoted(value, '\'');
+    return " E" + kedge::quoted(replace_all(value, "\\", "\\\\"), '\'');
 }
 
 std::string quoted_name(std::string_view value) {
-    return quoted(value, '"');
+    return kedge::quoted(value, '"');
 }
 
 }  // namespace kedge::script::postgres
