@@ -69,12 +69,12 @@ std::vector<std::string> binary_columns_of(db::Connection& connection, const std
 }
 
 void copy_table(db::Connection& source, db::Connection& sink, const std::string& table) {
-    const std::string name = quoted(table, '`');
+    const std::string name = kedge::quoted(table, '`');
     const auto binary = binary_columns_of(source, table);
     std::string columns;
     std::string values;
     for (const std::string& word : common(columns_of(sink, table), columns_of(source, table))) {
-        const std::string column = quoted(word, '`');
+        const std::string column = kedge::quoted(word, '`');
         const bool is_binary = std::find(binary.begin(), binary.end(), word) != binary.end();
         columns += (columns.empty() ? "" : ", ") + column;
         values += values.empty() ? "" : ", ',', ";
@@ -101,11 +101,11 @@ std::vector<Trigger> take_triggers(db::Connection& sink) {
     std::vector<Trigger> out;
     for (const std::string& name :
          words_of(sink,
-                  "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = "
-                  "DATABASE() ORDER BY event_object_table, action_timing, event_manipulation, "
-                  "action_order")) {
-        const db::Row row = sink.query("SHOW CREATE TRIGGER " + quoted(name, '`')).front();
-        out.push_back({quoted(name, '`'), db::text_of(row.at(1)), db::text_of(row.at(2)),
+                  "SELECT trigger_name FROM information_schema.triggers WHERE "
+                  "event_object_schema = DATABASE() ORDER BY event_object_table, action_timing, "
+                  "event_manipulation, action_order")) {
+        const db::Row row = sink.query("SHOW CREATE TRIGGER " + kedge::quoted(name, '`')).front();
+        out.push_back({kedge::quoted(name, '`'), db::text_of(row.at(1)), db::text_of(row.at(2)),
                        db::text_of(row.at(3)), db::text_of(row.at(4))});
     }
     for (const Trigger& trigger : out) sink.execute("DROP TRIGGER " + trigger.name);
@@ -142,7 +142,7 @@ void copy_mysql_rows(db::Connection& source, db::Connection& sink, const schema:
     source.rollback();
     for (const std::string& sequence :
          common(relations(sink, "'SEQUENCE'"), relations(source, "'SEQUENCE'"))) {
-        const std::string name = quoted(sequence, '`');
+        const std::string name = kedge::quoted(sequence, '`');
         const auto next = words_of(source, "SELECT next_not_cached_value FROM " + name);
         sink.query(fmt::format("SELECT SETVAL({}, {}, 0)", name, next.front()));
     }

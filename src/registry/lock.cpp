@@ -101,6 +101,8 @@ std::unique_ptr<FileLock> FileLock::acquire(const std::string& path,
 void poll_for_lock(const std::function<bool()>& attempt, const std::function<std::string()>& holder,
                    std::chrono::milliseconds timeout, const WaitHandler& on_wait,
                    const Cancellation& cancellation) {
+    // A server may need a moment to notice that who held it last has gone: nobody's news.
+    constexpr auto kUntold = 100ms;
     const auto start = std::chrono::steady_clock::now();
     std::chrono::milliseconds pause = 20ms;
     while (!attempt()) {
@@ -116,7 +118,7 @@ void poll_for_lock(const std::function<bool()>& attempt, const std::function<std
         if (cancellation.requested()) {
             throw Failure(ErrorKind::interrupted, "interrupted while waiting for the lock");
         }
-        if (on_wait) on_wait(holder(), waited);
+        if (on_wait && waited >= kUntold) on_wait(holder(), waited);
         std::this_thread::sleep_for(std::min(pause, timeout - waited));
         pause = std::min(pause * 3 / 2, std::chrono::milliseconds(250));
     }

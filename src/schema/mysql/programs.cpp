@@ -227,11 +227,13 @@ void read_triggers(Reading& reading) {
     };
     std::vector<Reading::Subject> triggers;
     std::vector<Place> places;
+    // By its own schema MariaDB looks for a trigger at all tables of all databases; its table's is
+    // the same.
     for (const db::Row& row :
          reading.rows("triggers",
                       "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, LOWER(CONCAT(ACTION_TIMING, ' ', "
                       "EVENT_MANIPULATION)) FROM information_schema.TRIGGERS WHERE " +
-                          reading.server().same_database("TRIGGER_SCHEMA") +
+                          reading.server().same_database("EVENT_OBJECT_SCHEMA") +
                           " ORDER BY EVENT_OBJECT_TABLE, 3, ACTION_ORDER")) {
         const std::string table = db::text_of(row[1]);
         if (reading.is_registrys(table)) continue;
