@@ -122,6 +122,7 @@ class World:
     def __init__(self, bench, kedge: Path, folder: Path, name: str, driver: bool = True) -> None:
         self.bench, self.binary, self.folder, self.name = bench, kedge, folder, name
         self.clock, self.uris = 0, {}
+        self.known_ids: dict[str, list[str]] = {}
         (folder / "home").mkdir(parents=True)
         self.git("init", "-q", "-b", "main", ".")
         self.write("sqitch.conf", f"[core]\n\tengine = {bench.key}\n[deploy]\n\tverify = true\n")
@@ -223,9 +224,11 @@ class World:
         return names
 
     def ids(self) -> list[str]:
-        """As Sqitch makes them of the plan."""
-        text = self.run("sqitch", "plan", "--no-headers", "--format", "format:%H")
-        return text.split()
+        """As Sqitch makes them of the plan: asked once for each text, since a start of it takes long."""
+        plan = self.read("sqitch.plan")
+        if plan not in self.known_ids:
+            self.known_ids[plan] = self.run("sqitch", "plan", "--no-headers", "--format", "format:%H").split()
+        return self.known_ids[plan]
 
     # --- databases -----------------------------------------------------------------------
 
@@ -277,7 +280,6 @@ class World:
         assert "Verify successful" in self.sqitch("verify", at=database)
         assert "up-to-date" in self.sqitch("deploy", at=database)
         assert "Nothing to reconcile" in self.kedge("reconcile", "-y", at=database)
-        self.sqitch("log", "--format", "oneline", at=database)
 
     def goes_back(self, database: str) -> None:
         """Either tool takes back what the other has in order, to the first change, and deploys it again."""
@@ -286,4 +288,5 @@ class World:
         self.kedge("revert", "-y", "--to", "@ROOT", at=database)
         assert len(self.deployed(database)) == 1
         self.sqitch("deploy", at=database)
+        self.sqitch("log", "--format", "oneline", at=database)
         self.is_in_order(database)

@@ -18,8 +18,9 @@ class Mutation:
 
 @dataclass(frozen=True)
 class Silence:
-    """What changes nothing of the schema, and so must not be told."""
+    """What changes nothing of the schema, and so must not be told; nor is `after`, which follows."""
 
     name: str
     sql: str
     needs: str = ""
+    after: str = ""

@@ -89,9 +89,9 @@ def log_lists() -> tuple[tuple[str, ...], ...]:
     return LOG_LISTS if engines.current().log_lists else ()
 
 
-def same_everything(lanes: Lanes, at: str | None = None) -> None:
+def same_everything(lanes: Lanes, at: str | None = None, lane_names: tuple[str, ...] = ("K",)) -> None:
     """Status, log and plan in all their forms; verify and check by success."""
-    same_output(lanes, *STATUS, *LOG, *log_lists(), *PLAN, at=at)
+    same_output(lanes, *STATUS, *LOG, *log_lists(), *PLAN, at=at, lane_names=lane_names)
     same_verdict(lanes, ("verify",), ("check",), at=at)
 
 

@@ -21,6 +21,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -80,6 +81,7 @@ def run_one(name: str, base: Path, sqitch: Tool, kedge: Tool, args: argparse.Nam
     kit = Kit(scratch, sqitch, kedge, args.changes,
               tuple(dict.fromkeys(["S", *args.lanes.split(",")])))
     wrong = ""
+    start = time.monotonic()
     try:
         SCENARIOS[name](kit)
     except Difference as difference:
@@ -92,7 +94,8 @@ def run_one(name: str, base: Path, sqitch: Tool, kedge: Tool, args: argparse.Nam
     if wrong:
         print(f"not ok {name}\n{indent(wrong, '  ')}\n  kept: {scratch}", flush=True)
     else:
-        print(f"ok {name}" + (f"  {scratch}" if args.keep else ""), flush=True)
+        took = time.monotonic() - start
+        print(f"ok {name} ({took:.1f} s)" + (f"  {scratch}" if args.keep else ""), flush=True)
     return not wrong
 
 
