@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "script/source.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/text.hpp"
 
 namespace kedge::migrate {
@@ -34,9 +35,9 @@ std::string source_line(const Location& where) {
         script::LineReader lines(where.file);
         while (lines.next(line) && lines.line() < where.line) {
         }
-        constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-        if (where.line == 1 && line.starts_with(kByteOrderMark))
+        if (where.line == 1 && line.starts_with(kByteOrderMark)) {
             line.erase(0, kByteOrderMark.size());
+        }
         if (lines.line() != where.line) return {};
     } catch (const Failure&) {
         return {};

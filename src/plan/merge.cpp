@@ -10,12 +10,11 @@
 #include "plan/line_end.hpp"
 #include "plan/merge_check.hpp"
 #include "plan/merge_side.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/text.hpp"
 
 namespace kedge::plan {
 namespace {
-
-constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
 /// Of a thing that both sides have: theirs if we left it as it was, else ours.
 template <typename Value>
@@ -347,7 +346,7 @@ class Merger {
     }
 
     static std::string without_mark(std::string text) {
-        return text.starts_with(kMark) ? text.substr(kMark.size()) : text;
+        return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
     }
 
     std::string render() const {

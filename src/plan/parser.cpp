@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "support/byte_order_mark.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 
@@ -110,7 +111,7 @@ void PlanParser::throw_errors() {
 
 Plan PlanParser::run() {
     const std::string_view text = *plan_.text_;
-    if (text.substr(0, 3) == "\xEF\xBB\xBF") {
+    if (text.starts_with(kByteOrderMark)) {
         line_ = 1;
         fail(text.substr(0, text.find('\n')), 0, "the plan begins with a byte order mark",
              "save the file as UTF-8 without one");

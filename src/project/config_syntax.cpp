@@ -8,14 +8,13 @@
 #include <fmt/format.h>
 
 #include "project/text_lines.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace kedge::project {
 
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_blank(char c) {
     return c == ' ' || c == '\t';
@@ -63,7 +62,7 @@ class Parser {
 };
 
 std::vector<ConfigItem> Parser::run() {
-    if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+    if (text_.starts_with(kByteOrderMark)) {
         reject(0, "expected text, found a byte order mark",
                "save the file as UTF-8 without it; Sqitch can't read it either");
         position_ = kByteOrderMark.size();

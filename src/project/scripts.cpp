@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "support/byte_order_mark.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 
@@ -45,16 +46,17 @@ namespace {
 class OtherForms {
   public:
     OtherForms() {
-        for (Sha1Stream* marked : {&marked_unix_, &marked_dos_}) marked->update(kMark);
+        for (Sha1Stream* marked : {&marked_unix_, &marked_dos_}) marked->update(kByteOrderMark);
     }
 
     void update(std::string_view piece) {
         if (at_start_) {
             head_ += piece;
-            if (head_.size() < kMark.size()) return;
+            if (head_.size() < kByteOrderMark.size()) return;
             at_start_ = false;
             const std::string first = std::exchange(head_, {});
-            update(std::string_view(first).substr(first.starts_with(kMark) ? kMark.size() : 0));
+            update(std::string_view(first).substr(
+                first.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0));
             return;
         }
         std::string text = std::exchange(held_, {});
@@ -75,8 +77,6 @@ class OtherForms {
     }
 
   private:
-    static constexpr std::string_view kMark = "\xEF\xBB\xBF";
-
     void add(const std::string& text) {
         const std::string dos = replace_all(text, "\n", "\r\n");
         unix_.update(text);

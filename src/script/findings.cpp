@@ -24,6 +24,11 @@ void Findings::warn(const Location& where, std::string_view message) {
     result_.warnings.push_back(fmt::format("{}: {}", where.to_string(), message));
 }
 
+bool is_for_lint(std::string_view directive) {
+    const std::string_view word = directive.substr(0, directive.find_first_of(" \t"));
+    return equals_ignoring_case(word, "allow") || equals_ignoring_case(word, "allow-file");
+}
+
 void Findings::needs_journal(std::string reason) {
     if (result_.mode == Mode::journal) return;
     result_.mode = Mode::journal;
@@ -37,9 +42,7 @@ void Findings::lives_in_session(std::string what) {
 void Findings::directive(const Directive& directive, const Location& where, bool complains) {
     static const std::array<std::string, 1> kKnown = {"no-transaction"};
     const std::string text = to_lower_ascii(directive.text);
-    // What lint is told is no matter of those who run the script.
-    const std::string word = text.substr(0, text.find_first_of(" \t"));
-    if (word == "allow" || word == "allow-file") return;
+    if (is_for_lint(text)) return;
     const bool is_known = text == kKnown.front();
     if (is_known && result_.statements == 0) {
         needs_journal(fmt::format("-- kedge: no-transaction on line {}", directive.line));

@@ -53,4 +53,7 @@ class Findings {
     std::optional<Location> outside_work_;  ///< the first change outside the script's transaction
 };
 
+/// `allow RULE reason`: what lint is told is no matter of those who run the script.
+[[nodiscard]] bool is_for_lint(std::string_view directive);
+
 }  // namespace kedge::script

@@ -18,17 +18,17 @@
 #include "script/sqlite/dot_command.hpp"
 #include "script/sqlite/scanner.hpp"
 #include "script/sqlite/statement_kind.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
+using kedge::kByteOrderMark;
 using kedge::script::sqlite::ChunkReader;
 using kedge::script::sqlite::Found;
 using kedge::script::sqlite::Head;
 using kedge::script::sqlite::Scanner;
 
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// The lines of `text`, with their ends.
 std::vector<std::string> lines_of(std::string_view text) {
@@ -149,6 +149,7 @@ void check_piece(const ChunkReader& chunk, const std::vector<std::string>& lines
 }
 
 void check_chunks(const std::string& path, std::string_view text) {
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     // The reader makes all line ends alike.
     const std::vector<std::string> lines = lines_of(kedge::replace_all(text, "\r\n", "\n"));
     ChunkReader chunk(path);

@@ -325,7 +325,8 @@ TEST_CASE("an error says what to do next") {
     CHECK(hint("BEGIN;\n") == "end the script with COMMIT;");
     CHECK(hint("BEGIN;BEGIN;COMMIT;\n") == "SQLite's transactions don't nest; use SAVEPOINT");
     CHECK(hint("-- kedge: x\n") ==
-          "there are: -- kedge: no-transaction, and -- kedge: foreign_keys off");
+          "there are: -- kedge: no-transaction, -- kedge: foreign_keys off, -- kedge: allow RULE "
+          "reason");
     CHECK(hint(std::string("\0;", 2)) == "is it UTF-16? save it as UTF-8");
 }
 

@@ -434,6 +434,8 @@ TEST_CASE("a script's pieces, cut as the sqlite3 shell cuts them") {
         {"a;\n-- end\n/* open", {"1|a;\n"}},
         {"a; /* open\n.print x\n", {"1|a; /* open\n.print x\n"}},
         {"\xEF\xBB\xBF-- c\na;\n", {"2|a;\n"}},
+        {"\xEF\xBB\xBF", {}},
+        {"\xEF\xBB\xBF.print x\n", {"1|.print x\n"}},
     };
     for (const Row& row : rows) {
         CAPTURE(row.text);

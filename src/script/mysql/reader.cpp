@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 
 #include "script/mysql/statement_kind.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/text.hpp"
 
 namespace kedge::script::mysql {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 /// The client keeps no more of a delimiter.
 constexpr std::size_t kLongestDelimiter = 15;
 

@@ -7,12 +7,11 @@
 #include <fmt/format.h>
 
 #include "script/postgres/own_variables.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/text.hpp"
 
 namespace kedge::script::postgres {
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string folder_of(const std::string& path) {
     const std::size_t slash = path.rfind('/');

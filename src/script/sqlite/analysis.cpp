@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "script/findings.hpp"
 #include "script/sqlite/dot_command.hpp"
 #include "support/text.hpp"
 
@@ -118,6 +119,7 @@ void Analyser::directive(const ChunkReader& chunk, const Directive& d) {
     static const std::array<std::string, 2> kKnown = {"no-transaction", "foreign_keys off"};
     const Location where{chunk.path(), d.line, 1};
     const std::string text = to_lower_ascii(d.text);
+    if (is_for_lint(text)) return;
     if (text == "no-transaction") {
         needs_journal(fmt::format("-- kedge: no-transaction on line {}", d.line));
     } else if (text == "foreign_keys off" || text == "foreign_keys: off") {
@@ -128,8 +130,10 @@ void Analyser::directive(const ChunkReader& chunk, const Directive& d) {
         }
         foreign_keys_directive_ = true;
     } else {
-        fail(where, fmt::format("unknown directive \"{}\"{}", d.text, did_you_mean(text, kKnown)),
-             "there are: -- kedge: no-transaction, and -- kedge: foreign_keys off");
+        fail(
+            where, fmt::format("unknown directive \"{}\"{}", d.text, did_you_mean(text, kKnown)),
+            "there are: -- kedge: no-transaction, -- kedge: foreign_keys off, -- kedge: allow RULE "
+            "reason");
         return;
     }
     // The chunk's own statements are counted later; the directive may stand among them.

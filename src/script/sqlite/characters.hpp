@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string_view>
-
 namespace kedge::script::sqlite {
-
-inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // white space for SQLite
 
 [[nodiscard]] constexpr bool is_space(char c) noexcept {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "support/byte_order_mark.hpp"
 #include "support/text.hpp"
 
 namespace kedge::script::sqlite {
@@ -56,6 +57,11 @@ ChunkReader::Kind ChunkReader::next() {
     directives_.clear();
     scanner_.restart();
     while (lines_.next(current_)) {
+        // SQLite takes it for white space.
+        if (lines_.line() == 1 && current_.starts_with(kByteOrderMark)) {
+            current_.erase(0, kByteOrderMark.size());
+            if (current_.empty()) continue;
+        }
         // The shell ends every line alike, within strings too.
         if (current_.ends_with("\r\n")) current_.replace(current_.size() - 2, 2, "\n");
         if (text_.empty()) start_line_ = lines_.line();

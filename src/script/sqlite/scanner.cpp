@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "script/sqlite/characters.hpp"
+#include "support/byte_order_mark.hpp"
 
 namespace kedge::script::sqlite {
 namespace {

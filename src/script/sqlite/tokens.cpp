@@ -6,6 +6,7 @@
 
 #include "script/quotes.hpp"
 #include "script/sqlite/characters.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/text.hpp"
 
 namespace kedge::script::sqlite {
