@@ -71,17 +71,19 @@ class Lint final : public Command {
             throw Failure(ErrorKind::usage, "kedge lint takes one target at a time");
         }
         const project::Target& target = targets.front();
-        std::optional<lint::LiveTables> live;
+        std::optional<lint::AskedTarget> asked;
         if (!arguments.targets.empty() || project.overrides().target) {
-            live = ask_target(context, project, target);
-            if (live->version && !settings.version.is_known()) settings.version = *live->version;
+            asked = ask_target(context, project, target);
+            if (asked->live.version && !settings.version.is_known()) {
+                settings.version = *asked->live.version;
+            }
         }
         const auto variables = lint_variables(project, target, set_.values());
         const lint::LintResult result =
-            files.empty() ? look(context, project, target, arguments, variables, settings, live)
+            files.empty() ? look(context, project, target, arguments, variables, settings, asked)
                           : lint::lint_files(lint::lint_engine(target), files,
                                              variables.at(script::Purpose::deploy), settings,
-                                             live ? &*live : nullptr);
+                                             asked ? &asked->live : nullptr);
         return report(context, result);
     }
 
@@ -113,24 +115,31 @@ class Lint final : public Command {
     lint::LintResult look(const Context& context, const project::Project& project,
                           const project::Target& target, const Arguments& arguments,
                           const lint::KindVariables& variables, const lint::Settings& settings,
-                          const std::optional<lint::LiveTables>& live) const {
+                          const std::optional<lint::AskedTarget>& asked) const {
         const auto reporter = context.silent_reporter();
         migrate::Session session = make_session(context, project, target, *reporter, set_.values());
         const plan::Plan& plan = session.plan();
-        std::vector<bool> wanted(plan.changes().size(), arguments.changes.empty());
+        lint::Selection selection;
+        std::vector<bool>& wanted = selection.wanted;
+        wanted.assign(plan.changes().size(), arguments.changes.empty());
         for (const std::string& change : arguments.changes) wanted[plan.get(change)] = true;
-        const auto keep = [&](const std::vector<bool>& only) {
-            for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = wanted[i] && only[i];
+        const auto keep = [&](const lint::Selection& only) {
+            for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = wanted[i] && only.wanted[i];
+            selection.present = only.present;
         };
-        if (!pending_.empty()) keep(pending_flags(session));
         if (!since_.empty()) keep(changed_since(project, target, plan));
-        return lint::lint_plan(target, plan, wanted, variables, settings, live ? &*live : nullptr);
+        if (!pending_.empty()) keep(pending_changes(session));
+        lint::TargetFacts facts;
+        if (asked) facts.live = &asked->live;
+        // What is deployed is known only then.
+        if (asked && !pending_.empty()) facts.ask = asked->ask;
+        return lint::lint_plan(target, plan, selection, variables, settings, facts);
     }
 
     /// Changes that the plan of that time has not, and those one of whose scripts was edited since,
-    /// be that committed or not.
-    std::vector<bool> changed_since(const project::Project& project, const project::Target& target,
-                                    const plan::Plan& plan) const {
+    /// be that committed or not; present are those of the plan of that time.
+    lint::Selection changed_since(const project::Project& project, const project::Target& target,
+                                  const plan::Plan& plan) const {
         const Git git(project.config().get("core.vcs.client").value_or("git"));
         std::set<std::string> edited;
         for (const std::string& list :
@@ -147,15 +156,18 @@ class Lint final : public Command {
             for (const plan::Change& change : old.changes())
                 ++old_instances[std::string(change.name)];
         }
-        std::vector<bool> out(plan.changes().size(), false);
+        const std::size_t count = plan.changes().size();
+        lint::Selection out{std::vector<bool>(count, false), std::vector<bool>(count, false)};
         std::map<std::string, std::size_t, std::less<>> instances;
-        for (std::size_t i = 0; i < out.size(); ++i) {
+        for (std::size_t i = 0; i < count; ++i) {
             const std::string name(plan.changes()[i].name);
             const auto known = old_instances.find(name);
-            out[i] = ++instances[name] > (known == old_instances.end() ? 0 : known->second);
+            out.present[i] =
+                ++instances[name] <= (known == old_instances.end() ? 0 : known->second);
+            out.wanted[i] = !out.present[i];
             for (const project::ScriptKind kind : project::kScriptKinds) {
                 const std::string path = project::planned_script(target, plan, i, kind);
-                out[i] = out[i] || edited.contains(plain_path(path));
+                out.wanted[i] = out.wanted[i] || edited.contains(plain_path(path));
             }
         }
         return out;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/lint_run.hpp"
 
+#include <optional>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "cli/options.hpp"
@@ -15,21 +18,24 @@ lint::KindVariables lint_variables(const project::Project& project, const projec
             {script::Purpose::verify, project.script_variables(target, "verify", set)}};
 }
 
-std::vector<bool> pending_flags(migrate::Session& session) {
-    std::vector<bool> out(session.plan().changes().size(), true);
+lint::Selection pending_changes(migrate::Session& session) {
+    const std::size_t count = session.plan().changes().size();
+    lint::Selection out{std::vector<bool>(count, true), std::vector<bool>(count, false)};
     if (!session.open_for_reading()) return out;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        out[i] = !session.deployed().find_id(session.plan().changes()[i].id.view());
+    for (std::size_t i = 0; i < count; ++i) {
+        out.present[i] =
+            session.deployed().find_id(session.plan().changes()[i].id.view()).has_value();
+        out.wanted[i] = !out.present[i];
     }
     return out;
 }
 
-lint::LiveTables ask_target(const Context& context, const project::Project& project,
-                            const project::Target& target) {
+lint::AskedTarget ask_target(const Context& context, const project::Project& project,
+                             const project::Target& target) {
     const auto reporter = context.silent_reporter();
-    const auto connection = migrate::engine_of(target).connect(
-        target, surroundings_of(context, project, target, *reporter));
-    return lint::make_reader(lint::lint_engine(target))->live(*connection);
+    return lint::ask_target(target,
+                            migrate::engine_of(target).connect(
+                                target, surroundings_of(context, project, target, *reporter)));
 }
 
 void lint_gate(const Context& context, const project::Project& project,
@@ -40,12 +46,22 @@ void lint_gate(const Context& context, const project::Project& project,
         throw Failure(ErrorKind::configuration, fmt::format("deploy.lint can't be \"{}\"", word),
                       "there are: error, warn, off");
     }
-    const lint::Settings settings = lint::Settings::read(project.config());
+    lint::Settings settings = lint::Settings::read(project.config());
     const auto reporter = context.silent_reporter();
     migrate::Session session = make_session(context, project, target, *reporter, set);
-    const lint::LintResult result =
-        lint::lint_plan(target, session.plan(), pending_flags(session),
-                        lint_variables(project, target, set), settings, nullptr);
+    const lint::Selection selection = pending_changes(session);
+    std::optional<lint::AskedTarget> asked;
+    // A database without a registry may not be there yet.
+    if (session.open_for_reading()) {
+        asked = ask_target(context, project, target);
+        if (!settings.version.is_known()) {
+            settings.version = asked->live.version.value_or(settings.version);
+        }
+    }
+    const lint::TargetFacts facts =
+        asked ? lint::TargetFacts{&asked->live, asked->ask} : lint::TargetFacts{};
+    const lint::LintResult result = lint::lint_plan(
+        target, session.plan(), selection, lint_variables(project, target, set), settings, facts);
     const std::size_t errors = result.count(lint::Severity::error);
     const std::size_t warnings = result.count(lint::Severity::warning);
     if (errors + warnings > 0) context.err(report::lint_text(result, context.err_style()));

@@ -4,7 +4,6 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
 #include "cli/context.hpp"
 #include "lint/plan_lint.hpp"
@@ -17,12 +16,13 @@ namespace kedge::cli {
                                                  const project::Target& target,
                                                  const std::map<std::string, std::string>& set);
 
-/// For each change of the plan whether it is not deployed on the session's target.
-[[nodiscard]] std::vector<bool> pending_flags(migrate::Session& session);
+/// The changes of the plan that are not deployed on the session's target; none is present where the
+/// target has no registry.
+[[nodiscard]] lint::Selection pending_changes(migrate::Session& session);
 
-/// The sizes of the target's tables, and its version. Failure (connection) if it can't be reached.
-[[nodiscard]] lint::LiveTables ask_target(const Context& context, const project::Project& project,
-                                          const project::Target& target);
+/// Connects to the target, to ask it. Failure (connection) if it can't be reached.
+[[nodiscard]] lint::AskedTarget ask_target(const Context& context, const project::Project& project,
+                                           const project::Target& target);
 
 /// `deploy.lint`: where it says so, the changes that are pending are looked at, and findings are
 /// warned of; Failure (gate) for errors, where they are to be refused.

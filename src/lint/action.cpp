@@ -3,6 +3,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "support/text.hpp"
+
 namespace kedge::lint {
 
 const char* kind_word(ObjectKind kind) noexcept {
@@ -64,6 +68,35 @@ const char* constraint_word(ConstraintKind kind) noexcept {
             return "exclusion constraint";
     }
     return "constraint";
+}
+
+bool same_columns(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+    return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const std::string& name) {
+               return std::any_of(b.begin(), b.end(), [&](const std::string& other) {
+                   return equals_ignoring_case(name, other);
+               });
+           });
+}
+
+std::string foreign_key_words(const Constraint& constraint) {
+    const auto on = [](const char* event, ForeignKeyAction action) -> std::string {
+        switch (action) {
+            case ForeignKeyAction::cascade:
+                return fmt::format(" ON {} CASCADE", event);
+            case ForeignKeyAction::set_null:
+                return fmt::format(" ON {} SET NULL", event);
+            case ForeignKeyAction::set_default:
+                return fmt::format(" ON {} SET DEFAULT", event);
+            case ForeignKeyAction::restrict:
+                return fmt::format(" ON {} RESTRICT", event);
+            case ForeignKeyAction::none:
+                break;
+        }
+        return {};
+    };
+    return on("DELETE", constraint.on_delete) + on("UPDATE", constraint.on_update) +
+           (constraint.deferrable ? " DEFERRABLE" : "") +
+           (constraint.initially_deferred ? " INITIALLY DEFERRED" : "");
 }
 
 const Constraint* Column::constraint(ConstraintKind kind) const noexcept {

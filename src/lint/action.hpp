@@ -108,6 +108,7 @@ enum class Act {
     rollback_to_savepoint,
     set,    ///< a setting: `name`, `text`; `is_global`, `is_local`
     reset,  ///< a setting, or all of them: then the name is empty
+    use,    ///< USE: names without a database mean `name.name` from here on
     lock,
     unlock,
     // care of the database
@@ -170,8 +171,22 @@ struct Constraint {
     bool not_valid = false;   ///< NOT VALID, NOT ENFORCED: rows that are there aren't looked at
     bool is_inline = false;   ///< stands within a column's definition
     bool is_ignored = false;  ///< the server reads it and forgets it
-    std::size_t offset = 0;   ///< in the statement
+    bool deferrable = false;
+    bool initially_deferred = false;
+    std::size_t offset = 0;  ///< in the statement
+
+    /// No two rows are alike in its columns.
+    [[nodiscard]] bool is_key() const noexcept {
+        return kind == ConstraintKind::primary_key || kind == ConstraintKind::unique;
+    }
 };
+
+/// The same names, in whatever order and letter case.
+[[nodiscard]] bool same_columns(const std::vector<std::string>& a,
+                                const std::vector<std::string>& b);
+
+/// ` ON DELETE CASCADE ON UPDATE …`: what a foreign key says behind what it refers to, as SQL.
+[[nodiscard]] std::string foreign_key_words(const Constraint& constraint);
 
 enum class Generated { no, virtual_column, stored };
 
@@ -189,9 +204,11 @@ struct Column {
     std::string collation;
     std::string charset;
     std::optional<std::string> comment;
-    std::string position;  ///< FIRST, or the column that it stands behind, where that is said
+    std::string position;    ///< FIRST, or the column that it stands behind, where that is said
+    std::string definition;  ///< from the type on, as it stands, without its place; may be empty
     std::vector<Constraint> constraints;  ///< all but NOT NULL
     std::size_t offset = 0;
+    std::size_t made_by = 0;  ///< number of the change; KnownSchema's, not the reader's
 
     [[nodiscard]] const Constraint* constraint(ConstraintKind kind) const noexcept;
 };
@@ -227,6 +244,7 @@ struct Action {
     ObjectKind object = ObjectKind::none;
     Name name;      ///< the object; for parts of a table, the table
     Name new_name;  ///< of a renaming; for set_schema the schema alone
+    Name owner;     ///< of a sequence: the table whose column it belongs to
     std::string
         part;  ///< the column, constraint, partition, enum value, trigger's or policy's name
     std::string text;        ///< a setting's value, a pragma's argument, a routine's language
@@ -264,7 +282,8 @@ struct Action {
     std::optional<Index> index;
     RowWork rows;
     std::vector<std::string> values;     ///< of an enum; roles of GRANT; arguments of a trigger
-    std::vector<std::string> arguments;  ///< types of a routine's arguments
+    std::vector<std::string> arguments;  ///< types of what is passed to a routine
+    bool arguments_unsaid = false;       ///< of a routine: DROP says its name alone
     std::string returns;                 ///< a routine's type
     std::string algorithm;               ///< ALGORITHM= of ALTER TABLE and CREATE INDEX, upper case
     std::string lock;                    ///< LOCK=, so too
@@ -283,8 +302,11 @@ struct Mention {
         function,         ///< is called
         null_comparison,  ///< = NULL
         select_star,
-        not_in_query,    ///< NOT IN (SELECT …)
-        string_as_name,  ///< a double-quoted text that is no name
+        not_in_query,  ///< NOT IN (SELECT …); the column `name.name` of `name.schema`, if it is one
+        string_as_name,      ///< a double-quoted text that is no name
+        leading_wildcard,    ///< LIKE '%…'
+        alternatives,        ///< conditions joined by OR; `name.name` is how many
+        function_on_column,  ///< is compared in WHERE: `name.schema` of the column `name.name`
     };
     Kind kind = Kind::table;
     Name name;
@@ -310,6 +332,10 @@ struct Statement {
     std::string problem;
     std::size_t problem_offset = 0;
     std::optional<Refusal> refusal;  ///< from a reader that asks the engine
+    /// Tables that it may alter or drop by SQL that the reader hasn't seen: in a routine that it
+    /// calls, in a block, in what it couldn't understand.
+    enum class Unseen { none, those_it_names, any };
+    Unseen unseen = Unseen::none;
     /// It changes rows or objects; for one that isn't understood that is not known, and true.
     bool writes = true;
     bool in_transaction = true;       ///< kedge's, or the script's own; by the run, not the reader

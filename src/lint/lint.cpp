@@ -2,6 +2,7 @@
 #include "lint/lint.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -55,6 +56,43 @@ std::string about(std::int64_t rows) {
     return std::to_string(rows);
 }
 
+/// Keeps what is known along with a script, as it goes on.
+class Follower {
+  public:
+    Follower(KnownSchema& schema, Engine engine, const ScriptText& script)
+        : schema_(schema), takes_back_(engine != Engine::mysql && rolls_back(script)) {
+        schema_.begin_script();
+    }
+
+    void apply(const Action& action) {
+        schema_.apply(action);
+        if (!takes_back_) return;
+        if (action.act == Act::begin) at_begin_ = schema_;
+        if (action.act == Act::savepoint) at_savepoint_ = schema_;
+        if (action.act == Act::rollback && at_begin_) schema_ = *at_begin_;
+        if (action.act == Act::rollback_to_savepoint && at_savepoint_) schema_ = *at_savepoint_;
+    }
+
+    void end(const Statement& statement) { schema_.doubt(statement); }
+
+  private:
+    static bool rolls_back(const ScriptText& script) {
+        return std::any_of(
+            script.statements.begin(), script.statements.end(), [](const Statement& statement) {
+                return std::any_of(statement.actions.begin(), statement.actions.end(),
+                                   [](const Action& action) {
+                                       return action.act == Act::rollback ||
+                                              action.act == Act::rollback_to_savepoint;
+                                   });
+            });
+    }
+
+    KnownSchema& schema_;
+    bool takes_back_;
+    std::optional<KnownSchema> at_begin_;
+    std::optional<KnownSchema> at_savepoint_;
+};
+
 }  // namespace
 
 /// A change while it is looked at.
@@ -73,8 +111,12 @@ struct Linter::Work {
     }
 };
 
-Linter::Linter(Engine engine, const Settings& settings, const LiveTables* live)
-    : engine_(engine), settings_(settings), live_(live), reader_(make_reader(engine)) {
+Linter::Linter(Engine engine, const Settings& settings, const LiveTables* live, AskTarget ask)
+    : engine_(engine),
+      settings_(settings),
+      live_(live),
+      reader_(make_reader(engine)),
+      ask_(std::move(ask)) {
     if (live != nullptr) reader_->know(*live);
     for (const Rule& rule : all_rules()) {
         if (rule.engines.has(engine) && settings.severity(rule) != Severity::off) {
@@ -93,10 +135,63 @@ ScriptText Linter::read(const script::Script& script) {
     return out;
 }
 
-void Linter::pass(const ChangeFiles& files) {
+/// What the target would do with the statement; nothing where it isn't asked: the statement isn't
+/// about rows alone, or about tables that aren't there yet as the statement means them.
+std::optional<DryRun> Linter::ask(const Statement& statement) const {
+    if (!ask_ || is_uncertain_ || !statement.problem.empty() || statement.actions.size() != 1) {
+        return std::nullopt;
+    }
+    const Action& action = statement.actions.front();
+    const bool is_about_rows = action.act == Act::insert || action.act == Act::update ||
+                               action.act == Act::remove || action.act == Act::select;
+    const auto is_altered = [&](const Name& name) {
+        return std::any_of(altered_.begin(), altered_.end(),
+                           [&](const Name& altered) { return altered.may_be(name); });
+    };
+    const bool names_altered =
+        is_altered(action.name) ||
+        std::any_of(statement.mentions.begin(), statement.mentions.end(), [&](const Mention& m) {
+            const bool is_object =
+                m.kind == Mention::Kind::table || m.kind == Mention::Kind::function;
+            return is_object && is_altered(m.name);
+        });
+    if (!is_about_rows || names_altered) return std::nullopt;
+    return ask_(statement.source.text);
+}
+
+void Linter::note_altered(const Statement& statement) {
+    if (!ask_) return;
+    // Names may mean something else from here on, or anything may have been altered.
+    is_uncertain_ = is_uncertain_ || statement.unseen == Statement::Unseen::any;
+    for (const Action& action : statement.actions) {
+        switch (action.act) {
+            case Act::insert:
+            case Act::update:
+            case Act::remove:
+            case Act::select:
+                break;
+            case Act::set:
+            case Act::reset:
+            case Act::use:
+                is_uncertain_ = is_uncertain_ || action.act == Act::use ||
+                                action.name.name == "search_path" || action.name.name == "role";
+                break;
+            default:
+                for (const Name& name : {action.name, action.new_name, Name{{}, action.part}}) {
+                    if (!name.empty()) altered_.push_back(name);
+                }
+        }
+    }
+}
+
+void Linter::pass(const ChangeFiles& files, bool is_on_target) {
     schema_.begin_change();
-    for (const Statement& statement : read(files.deploy).statements) {
-        for (const Action& action : statement.actions) schema_.apply(action);
+    const ScriptText script = read(files.deploy);
+    Follower follower(schema_, engine_, script);
+    for (const Statement& statement : script.statements) {
+        for (const Action& action : statement.actions) follower.apply(action);
+        follower.end(statement);
+        if (!is_on_target) note_altered(statement);
     }
 }
 
@@ -105,6 +200,7 @@ std::vector<Finding> Linter::look(const ChangeFiles& files) {
     Work work;
     work.change.name = files.name;
     work.change.planned = files.planned;
+    work.change.is_before = files.is_before;
     work.change.is_reworked = files.is_reworked;
     work.change.is_file = files.is_file;
     work.change.deploy = read(files.deploy);
@@ -168,16 +264,24 @@ Scene Linter::scene_of(const Work& work, const ScriptText& script) const {
 void Linter::look_at(Work& work, const ScriptText& script) {
     if (!script.exists) return;
     Scene scene = scene_of(work, script);
+    Follower follower(schema_, engine_, script);
     check(work, Scope::script, scene);
     for (const Statement& statement : script.statements) {
         scene.statement = &statement;
         scene.action = nullptr;
+        const bool is_deployed = script.purpose == script::Purpose::deploy;
+        const auto dry_run = is_deployed ? ask(statement) : std::nullopt;
+        scene.dry_run = dry_run ? &*dry_run : nullptr;
         check(work, Scope::statement, scene);
         for (const Action& action : statement.actions) {
             scene.action = &action;
             check(work, Scope::action, scene);
             // The other two are looked at as the deploy script left it.
-            if (script.purpose == script::Purpose::deploy) schema_.apply(action);
+            if (is_deployed) follower.apply(action);
+        }
+        if (is_deployed) {
+            follower.end(statement);
+            note_altered(statement);
         }
     }
 }

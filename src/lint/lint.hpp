@@ -42,6 +42,7 @@ struct ChangeFiles {
     script::Script deploy;
     script::Script revert;
     script::Script verify;
+    std::string is_before;  ///< as in ChangeScripts
     bool is_reworked = false;
     bool is_file = false;  ///< a file that is no change's: it has no other scripts
 };
@@ -49,17 +50,20 @@ struct ChangeFiles {
 /// Reads the changes of a plan in its order, and looks at those that it is asked to.
 class Linter {
   public:
-    /// All three outlive the linter. `live` is null without a target.
-    Linter(Engine engine, const Settings& settings, const LiveTables* live);
+    /// All outlive the linter. `live` is null without a target, `ask` empty.
+    Linter(Engine engine, const Settings& settings, const LiveTables* live, AskTarget ask = {});
 
-    /// A change that is not looked at; later ones build on it.
-    void pass(const ChangeFiles& files);
+    /// A change that is not looked at; later ones build on it. What isn't on the target yet is no
+    /// matter that one can ask it about.
+    void pass(const ChangeFiles& files, bool is_on_target = false);
     /// Its findings, in the order of the scripts and their lines, those that are allowed as well.
     /// Failure (script) for a file that is there and can't be read.
     [[nodiscard]] std::vector<Finding> look(const ChangeFiles& files);
 
   private:
     struct Work;
+    [[nodiscard]] std::optional<DryRun> ask(const Statement& statement) const;
+    void note_altered(const Statement& statement);
     [[nodiscard]] ScriptText read(const script::Script& script);
     [[nodiscard]] Scene scene_of(const Work& work, const ScriptText& script) const;
     void look_at(Work& work, const ScriptText& script);
@@ -72,6 +76,9 @@ class Linter {
     const Settings& settings_;
     const LiveTables* live_;
     std::unique_ptr<Reader> reader_;
+    AskTarget ask_;
+    std::vector<Name> altered_;  ///< by scripts that the target hasn't run yet
+    bool is_uncertain_ = false;  ///< one of them may have altered anything
     KnownSchema schema_;
     std::map<Scope, std::vector<const Rule*>> rules_;  ///< those of the engine that are on
 };

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -36,12 +38,25 @@ struct TableSize {
 /// What was asked of a live database.
 struct LiveTables {
     std::vector<std::pair<Name, TableSize>> sizes;
+    std::vector<std::pair<Name, std::string>> owners;  ///< of an engine whose tables have any
     std::optional<ServerVersion> version;
     /// How objects are defined, by the table that they are or belong to; of an engine whose reader
     /// asks for that.
     std::vector<std::pair<Name, std::string>> definitions;
 
     [[nodiscard]] const TableSize* size(const Name& table) const noexcept;
+    /// Null where it isn't known.
+    [[nodiscard]] const std::string* owner(const Name& table) const noexcept;
 };
+
+/// What a target would do with a statement.
+struct DryRun {
+    std::string problem;               ///< why it refuses it; empty: it doesn't
+    std::optional<std::int64_t> rows;  ///< that it would change, as the server estimates
+};
+
+/// Asks a target about a statement that reads or changes rows, by EXPLAIN: nothing of it is run.
+/// Nothing for one that the server can't be asked about.
+using AskTarget = std::function<std::optional<DryRun>(const std::string& statement)>;
 
 }  // namespace kedge::lint

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "lint/reader.hpp"
 #include "project/scripts.hpp"
 
 namespace kedge::lint {
@@ -36,6 +37,16 @@ script::Script script_of(std::string path, script::Purpose purpose,
     return out;
 }
 
+/// The first change behind one that isn't present that is.
+std::string present_behind(const plan::Plan& plan, const std::vector<bool>& present,
+                           std::size_t index) {
+    if (index >= present.size() || present[index]) return {};
+    const auto found =
+        std::find(present.begin() + static_cast<std::ptrdiff_t>(index), present.end(), true);
+    if (found == present.end()) return {};
+    return plan.name_with_tags(static_cast<std::size_t>(found - present.begin()));
+}
+
 }  // namespace
 
 std::size_t LintedThing::count(Severity severity) const {
@@ -45,6 +56,15 @@ std::size_t LintedThing::count(Severity severity) const {
 std::size_t LintResult::count(Severity severity) const {
     std::size_t out = 0;
     for (const LintedThing& thing : things) out += thing.count(severity);
+    return out;
+}
+
+AskedTarget ask_target(const project::Target& target, std::unique_ptr<db::Connection> connection) {
+    const auto reader = make_reader(lint_engine(target));
+    AskedTarget out;
+    out.connection = std::move(connection);
+    out.live = reader->live(*out.connection);
+    out.ask = reader->asker(*out.connection);
     return out;
 }
 
@@ -59,10 +79,11 @@ Engine lint_engine(const project::Target& target) {
 }
 
 LintResult lint_plan(const project::Target& target, const plan::Plan& plan,
-                     const std::vector<bool>& wanted, const KindVariables& variables,
-                     const Settings& settings, const LiveTables* live) {
-    Linter linter(lint_engine(target), settings, live);
+                     const Selection& selection, const KindVariables& variables,
+                     const Settings& settings, const TargetFacts& facts) {
+    Linter linter(lint_engine(target), settings, facts.live, facts.ask);
     LintResult out;
+    const std::vector<bool>& wanted = selection.wanted;
     const auto last = std::find(wanted.rbegin(), wanted.rend(), true);
     const auto end = static_cast<std::size_t>(wanted.rend() - last);
     for (std::size_t i = 0; i < end; ++i) {
@@ -73,11 +94,12 @@ LintResult lint_plan(const project::Target& target, const plan::Plan& plan,
         ChangeFiles files;
         files.name = std::string(change.name);
         files.planned = {plan.file(), change.line, 0};
+        files.is_before = present_behind(plan, selection.present, i);
         files.is_reworked = change.is_reworked();
         files.deploy =
             script_of(path(project::ScriptKind::deploy), script::Purpose::deploy, variables);
         if (!wanted[i]) {
-            linter.pass(files);
+            linter.pass(files, i < selection.present.size() && selection.present[i]);
             continue;
         }
         files.revert =

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "db/connection.hpp"
 #include "lint/lint.hpp"
 #include "plan/plan.hpp"
 #include "project/project.hpp"
@@ -30,11 +32,34 @@ struct LintResult {
     [[nodiscard]] std::size_t count(Severity severity) const;
 };
 
-/// Looks at the changes of a plan that are wanted, by index; the others before them are only read.
-/// Failure (usage) for an engine without a reader.
+/// Which changes of a plan are looked at, by index.
+struct Selection {
+    std::vector<bool> wanted;
+    std::vector<bool> present;  ///< deployed, or in the older plan; empty: that isn't known
+};
+
+/// What is known of a target.
+struct TargetFacts {
+    const LiveTables* live = nullptr;  ///< null without a target
+    AskTarget ask;                     ///< empty unless it is known what is deployed there
+};
+
+/// A target that answers for as long as this lives.
+struct AskedTarget {
+    std::unique_ptr<db::Connection> connection;
+    LiveTables live;
+    AskTarget ask;
+};
+
+/// The sizes of the target's tables, and its version, by a connection to it.
+[[nodiscard]] AskedTarget ask_target(const project::Target& target,
+                                     std::unique_ptr<db::Connection> connection);
+
+/// Looks at the changes of a plan that are wanted; the others before them are only read. Failure
+/// (usage) for an engine without a reader.
 [[nodiscard]] LintResult lint_plan(const project::Target& target, const plan::Plan& plan,
-                                   const std::vector<bool>& wanted, const KindVariables& variables,
-                                   const Settings& settings, const LiveTables* live);
+                                   const Selection& selection, const KindVariables& variables,
+                                   const Settings& settings, const TargetFacts& facts);
 
 /// Looks at files as deploy scripts that nothing comes before, each alone. Rules about the other
 /// scripts of a change are left out.

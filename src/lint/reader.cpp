@@ -66,7 +66,10 @@ LiveTables live_tables(db::Connection& connection, std::string_view version,
         TableSize size;
         size.rows = std::stoll(db::text_of(row.at(2)));
         size.bytes = std::stoll(db::text_of(row.at(3)));
-        out.sizes.push_back({{db::text_of(row.at(0)), db::text_of(row.at(1))}, size});
+        const Name name{db::text_of(row.at(0)), db::text_of(row.at(1))};
+        out.sizes.push_back({name, size});
+        constexpr std::size_t kOwner = 4;
+        if (row.size() > kOwner) out.owners.emplace_back(name, db::text_of(row.at(kOwner)));
     }
     return out;
 }

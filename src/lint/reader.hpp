@@ -77,6 +77,12 @@ class Reader {
         static_cast<void>(connection);
         return {};
     }
+    /// Asks a live database about statements that read or change rows; empty where the engine needs
+    /// no asking. The connection outlives it.
+    [[nodiscard]] virtual AskTarget asker(db::Connection& connection) const {
+        static_cast<void>(connection);
+        return {};
+    }
     /// Takes what that database has for what was there before the plan, where no script tells.
     virtual void know(const LiveTables& live) { static_cast<void>(live); }
 };
@@ -92,7 +98,7 @@ enum class Engine : unsigned { pg = 1, mysql = 2, sqlite = 4 };
 [[nodiscard]] ScriptText looked_over(const script::Script& script, const script::Dialect& dialect);
 
 /// The live tables of a server. `version` gives its version; `tables` a row for each table: schema,
-/// name, rows, bytes.
+/// name, rows, bytes, and its owner, if there are such.
 [[nodiscard]] LiveTables live_tables(db::Connection& connection, std::string_view version,
                                      std::string_view tables);
 

@@ -69,6 +69,12 @@ const TableSize* LiveTables::size(const Name& table) const noexcept {
     return found == sizes.end() ? nullptr : &found->second;
 }
 
+const std::string* LiveTables::owner(const Name& table) const noexcept {
+    const auto found = std::find_if(owners.begin(), owners.end(),
+                                    [&](const auto& entry) { return entry.first.may_be(table); });
+    return found == owners.end() ? nullptr : &found->second;
+}
+
 std::optional<std::string> Parameters::get(std::string_view key) const {
     const auto found = values_.find(key);
     if (found == values_.end() || found->second.empty()) return std::nullopt;
@@ -83,6 +89,13 @@ std::vector<std::string> Parameters::all(std::string_view key) const {
 std::string Scene::parameter(std::string_view key) const {
     const auto values = list(key);
     return values.empty() ? std::string() : values.back();
+}
+
+std::int64_t Scene::number(std::string_view key) const {
+    const std::string text = parameter(key);
+    std::int64_t out = 0;
+    std::from_chars(text.data(), text.data() + text.size(), out);
+    return out;
 }
 
 std::vector<std::string> Scene::list(std::string_view key) const {

@@ -56,6 +56,9 @@ struct ChangeScripts {
     ScriptText deploy;
     ScriptText revert;
     ScriptText verify;
+    /// A change behind it in the plan that is there already, deployed or in the older plan, while
+    /// this one is not; empty: none.
+    std::string is_before;
     bool is_reworked = false;  ///< a later change reworks it
     bool is_file = false;      ///< no change: a file that has no other scripts
 };
@@ -88,6 +91,7 @@ struct Scene {
     const Action* action = nullptr;
     const KnownSchema& schema;  ///< before the statement
     const LiveTables* live = nullptr;
+    const DryRun* dry_run = nullptr;  ///< of the statement; null where it wasn't asked
     /// Of the script, each with whether it was used; for Scope::exceptions.
     const std::vector<Exception>* exceptions = nullptr;
     const Rule* rule = nullptr;              ///< whose check this is
@@ -95,6 +99,8 @@ struct Scene {
 
     /// The parameter's value by the configuration, else the rule's preset; empty for none.
     [[nodiscard]] std::string parameter(std::string_view key) const;
+    /// So, as a number; 0 for what is none.
+    [[nodiscard]] std::int64_t number(std::string_view key) const;
     /// All its values, where the configuration may give several.
     [[nodiscard]] std::vector<std::string> list(std::string_view key) const;
     /// Made earlier in the same change, or temporary: nobody else can see it, and it is empty.
@@ -123,6 +129,9 @@ inline constexpr std::string_view kNoScript = "(none)";
 struct Sample {
     std::string_view deploy;
     std::string_view earlier = {};     ///< deployed by a change before it
+    std::string_view is_before = {};   ///< a change behind it that is there already
+    std::string_view live = {};        ///< of a target: table, rows and owner, a line each
+    std::string_view refused = {};     ///< what a target says to each statement; empty: it takes it
     std::string_view revert = {};      ///< kNoScript: there is no such file
     std::string_view verify = {};      ///< so too
     std::string_view parameters = {};  ///< of the rule: `key = value`, a line each

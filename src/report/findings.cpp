@@ -55,18 +55,20 @@ std::string junit(const std::string& check, const std::vector<CheckedThing>& thi
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
     std::size_t id = 0;
     for (const CheckedThing& thing : things) {
+        const double seconds = std::chrono::duration<double>(thing.elapsed).count();
         const auto failures = static_cast<std::size_t>(
             std::count_if(thing.findings.begin(), thing.findings.end(),
                           [&](const Finding& finding) { return finding.level >= fails_from; }));
         out += fmt::format(
             "  <testsuite name=\"{}\" package=\"kedge.{}\" id=\"{}\" "
             "timestamp=\"{}\" hostname=\"localhost\" tests=\"{}\" "
-            "failures=\"{}\" errors=\"0\" time=\"0\">\n    <properties/>\n",
-            xml_text(thing.name), check, id++, moment, std::max<std::size_t>(failures, 1),
-            failures);
+            "failures=\"{}\" errors=\"0\" time=\"{}\">\n    <properties/>\n",
+            xml_text(thing.name), check, id++, moment, std::max<std::size_t>(failures, 1), failures,
+            seconds);
         if (failures == 0) {
-            out += fmt::format("    <testcase name=\"{0}\" classname=\"kedge.{0}\" time=\"0\"/>\n",
-                               check);
+            out +=
+                fmt::format("    <testcase name=\"{0}\" classname=\"kedge.{0}\" time=\"{1}\"/>\n",
+                            check, seconds);
         }
         std::string said;
         for (const Finding& finding : thing.findings) {
@@ -146,7 +148,10 @@ std::string github(const std::vector<CheckedThing>& things) {
             }
             const std::string& about = finding.title.empty() ? thing.name : finding.rule;
             properties.push_back("title=" +
-                                 github_text(fmt::format("{}: {}", about, finding.subject), true));
+                                 github_text(about == finding.subject
+                                                 ? about
+                                                 : fmt::format("{}: {}", about, finding.subject),
+                                             true));
             const char* command = finding.level == Level::error     ? "error"
                                   : finding.level == Level::warning ? "warning"
                                                                     : "notice";

@@ -2,6 +2,7 @@
 // Findings of checks (drift, ...) in the forms that continuous integration reads.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct Finding {
 struct CheckedThing {
     std::string name;  ///< `prod`
     std::vector<Finding> findings;
+    std::chrono::microseconds elapsed{};  ///< that the check took; 0 where nobody measured it
 };
 
 /// JUnit's XML: a suite for each thing, a failed test case for each finding, and one that passed

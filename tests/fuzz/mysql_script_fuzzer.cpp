@@ -8,6 +8,9 @@
 #include <vector>
 
 #include "../lines.hpp"
+#include "lint/known_schema.hpp"
+#include "lint/mysql/actions.hpp"
+#include "lint/mysql/mentions.hpp"
 #include "require.hpp"
 #include "script/mysql/client_command.hpp"
 #include "script/mysql/dialect.hpp"
@@ -110,6 +113,21 @@ std::vector<Statement> scan(const std::vector<std::string_view>& lines, QuoteMod
     return out;
 }
 
+/// What lint reads of it: places within the statement, and a schema that takes whatever it is told.
+void check_actions(const std::string& alone, QuoteModes modes, kedge::lint::KnownSchema& schema) {
+    constexpr std::size_t kMostTokens = 10000;
+    const mysql::Tokens tokens(alone, kMostTokens, modes);
+    kedge::lint::mysql::ActionMaker maker(alone, tokens);
+    for (const kedge::lint::Action& action : maker.make()) {
+        REQUIRE(action.offset <= alone.size());
+        schema.apply(action);
+    }
+    REQUIRE(maker.problem_offset() <= alone.size());
+    for (const kedge::lint::Mention& mention : kedge::lint::mysql::mentions_in(tokens, 0)) {
+        REQUIRE(mention.offset <= alone.size());
+    }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -123,6 +141,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const QuoteModes modes :
          {QuoteModes{}, QuoteModes{true, false}, QuoteModes{false, true}}) {
         mysql::SqlMode sql_mode;
+        kedge::lint::KnownSchema schema;
+        schema.begin_change();
         for (const Statement& statement : scan(lines, modes, ";")) {
             check_places(statement, lines);
             const std::string& alone = statement.text;
@@ -134,6 +154,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             sql_mode.note(alone);
             REQUIRE(mysql::first_statement_end(alone, modes) <= alone.size());
             REQUIRE(mysql::lock_tables_with(alone, "j").size() >= alone.size());
+            check_actions(alone, modes, schema);
         }
     }
     return 0;

@@ -418,7 +418,7 @@ TEST_CASE("the reader of MySQL's statements says where it doesn't understand one
     // What could be understood of it stays.
     CHECK(text_of(read("ALTER TABLE t FROBNICATE a, DROP b")) == "drop column table t .b");
     CHECK(text_of(read("CREATE TABLE t (a INT FROBNICATE, b INT)")) ==
-          "create table t {a int} {b int}");
+          "create table t from query {a int} {b int}");
 }
 
 TEST_CASE("the reader of MySQL's statements follows ANSI_QUOTES") {
@@ -440,9 +440,11 @@ TEST_CASE("what MySQL's statements mention is found wherever it stands") {
     };
     const auto text = [](const Mention& mention) {
         static const std::map<Mention::Kind, std::string> words = {
-            {Mention::Kind::table, "table"},          {Mention::Kind::function, "function"},
-            {Mention::Kind::null_comparison, "null"}, {Mention::Kind::select_star, "star"},
-            {Mention::Kind::not_in_query, "not in"},  {Mention::Kind::string_as_name, "string"}};
+            {Mention::Kind::table, "table"},           {Mention::Kind::function, "function"},
+            {Mention::Kind::null_comparison, "null"},  {Mention::Kind::select_star, "star"},
+            {Mention::Kind::not_in_query, "not in"},   {Mention::Kind::string_as_name, "string"},
+            {Mention::Kind::leading_wildcard, "like"}, {Mention::Kind::alternatives, "or"},
+            {Mention::Kind::function_on_column, "of"}};
         const std::string name = mention.name.text();
         return words.at(mention.kind) + (name.empty() ? "" : " " + name);
     };
@@ -451,7 +453,9 @@ TEST_CASE("what MySQL's statements mention is found wherever it stands") {
          {"star", "table a", "table s.b", "table c", "table d", "function now"}},
         {"SELECT count(*), x.* FROM a x", {"function count", "star", "table a"}},
         {"SELECT 1 WHERE a = NULL OR b <> NULL OR c != NULL OR d <=> NULL OR e IS NULL",
-         {"null", "null", "null"}},
+         {"or 5", "null", "null", "null"}},
+        {"DELETE FROM t WHERE a LIKE '%x' AND lower(t.b) = 'y' AND c = lower('z')",
+         {"table t", "of lower.b", "like", "function lower", "function lower"}},
         {"UPDATE t SET a = NULL WHERE b = NULL", {"table t", "null"}},
         {"INSERT INTO t (a) VALUES (f(1)) ON DUPLICATE KEY UPDATE a = NULL",
          {"table t", "function f"}},

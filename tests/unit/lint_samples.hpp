@@ -64,15 +64,37 @@ inline ChangeFiles write_change(const TempFolder& folder, const std::string& nam
     return out;
 }
 
+/// `orders 2000 alice`: a table, its rows and its owner, a line each.
+inline lint::LiveTables live_tables(std::string_view text) {
+    lint::LiveTables out;
+    for (const std::string& line : split(text, '\n')) {
+        const auto words = split(line, ' ');
+        if (words.size() < 3) continue;
+        const lint::Name name{{}, words[0]};
+        out.sizes.push_back({name, {std::stoll(words[1]), 0}});
+        out.owners.emplace_back(name, words[2]);
+    }
+    return out;
+}
+
 /// The findings of one rule in a sample.
 inline std::vector<Finding> look(const Rule& rule, lint::Engine engine, const Sample& sample) {
     const TempFolder folder;
     const Settings settings = settings_for(rule, sample);
-    lint::Linter linter(engine, settings, nullptr);
+    const lint::LiveTables live = live_tables(sample.live);
+    lint::AskTarget ask;
+    if (!sample.refused.empty()) {
+        ask = [&](const std::string&) {
+            return std::optional(lint::DryRun{std::string(sample.refused), std::nullopt});
+        };
+    }
+    lint::Linter linter(engine, settings, sample.live.empty() ? nullptr : &live, std::move(ask));
     if (!sample.earlier.empty())
-        linter.pass(write_change(folder, "earlier", sample.earlier, "", ""));
-    std::vector<Finding> out =
-        linter.look(write_change(folder, "change", sample.deploy, sample.revert, sample.verify));
+        linter.pass(write_change(folder, "earlier", sample.earlier, "", ""), true);
+    ChangeFiles change =
+        write_change(folder, "change", sample.deploy, sample.revert, sample.verify);
+    change.is_before = sample.is_before;
+    std::vector<Finding> out = linter.look(change);
     std::erase_if(out, [&](const Finding& finding) { return finding.rule != &rule; });
     return out;
 }

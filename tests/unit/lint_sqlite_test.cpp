@@ -361,3 +361,61 @@ TEST_CASE("lint on SQLite: scripts of all kinds give findings and no failure") {
     }
     CHECK(count > 20);
 }
+
+TEST_CASE("lint on SQLite: a script meets all of the schema that it can be about") {
+    Plan plan;
+    static_cast<void>(
+        plan.read("CREATE TABLE \"order lines\" (a); CREATE TABLE \"we\"\"ird\" (a, b);\n"
+                  "CREATE TABLE plain (a, b); CREATE TABLE other (a, b);\n"
+                  "CREATE TABLE child (a REFERENCES Plain (a));\n"
+                  "CREATE VIEW lines AS SELECT a FROM \"order lines\";\n"
+                  "CREATE TRIGGER keep AFTER INSERT ON other BEGIN\n"
+                  "    INSERT INTO \"we\"\"ird\" (a, b) VALUES (new.a, new.b); END;"));
+    SUBCASE("through a name with a blank in it") {
+        const ScriptText script = plan.read("DROP TABLE [order lines];", Purpose::revert);
+        CHECK(side_effects(script) == Strings{"broken lines"});
+    }
+    SUBCASE("through a name with a quote in it") {
+        const ScriptText script = plan.read(
+            "ALTER TABLE 'we\"ird' RENAME COLUMN b TO c;\n"
+            "INSERT INTO other VALUES (1, 2);");
+        CHECK(refusals(script).empty());
+        CHECK(plan.read("SELECT c FROM \"we\"\"ird\";", Purpose::verify).statements.size() == 1);
+    }
+    SUBCASE("a foreign key, in whatever case") {
+        CHECK(side_effects(plan.read("DROP TABLE plain;")) == Strings{"dangling child"});
+    }
+    SUBCASE("behind a comment, and beside a text that looks like one") {
+        CHECK(side_effects(plan.read("DROP TABLE -- the old one\nplain;")) ==
+              Strings{"dangling child"});
+        CHECK(side_effects(plan.read("INSERT INTO other VALUES ('--', 1); DROP TABLE /* and\n"
+                                     "*/ IF EXISTS \"order lines\";")) == Strings{"broken lines"});
+    }
+    SUBCASE("a view elsewhere that is broken, over which SQLite stumbles") {
+        CHECK(side_effects(plan.read("DROP TABLE \"order lines\";")) == Strings{"broken lines"});
+        CHECK(refusals(plan.read("ALTER TABLE plain RENAME TO plainer;")) ==
+              Strings{"error in view lines: no such table: main.order lines"});
+        CHECK(refusals(plan.read("CREATE TABLE \"order lines\" (a);")).empty());
+        CHECK(refusals(plan.read("ALTER TABLE plain RENAME TO plainer;")).empty());
+    }
+    SUBCASE("what an included file speaks of") {
+        TempFolder folder;
+        const std::string path = folder.write("more.sql", "DROP VIEW lines;\nDROP TABLE other;\n");
+        CHECK(refusals(plan.read(".read '" + path + "'\n")).empty());
+        CHECK(refusals(plan.read("SELECT * FROM lines;", Purpose::verify)) ==
+              Strings{"no such table: lines"});
+        CHECK(refusals(plan.read("CREATE TRIGGER keep AFTER INSERT ON plain BEGIN\n"
+                                 "    SELECT 1; END;"))
+                  .empty());
+    }
+    SUBCASE("one that was made anew, and one that is gone") {
+        static_cast<void>(
+            plan.read("CREATE TABLE n (a); INSERT INTO n SELECT a FROM plain;\n"
+                      "DROP TABLE plain; ALTER TABLE n RENAME TO plain;\n"
+                      "DROP TABLE child;"));
+        CHECK(refusals(plan.read("SELECT b FROM plain;", Purpose::verify)) ==
+              Strings{"no such column: b"});
+        CHECK(refusals(plan.read("SELECT a FROM child;", Purpose::verify)).size() == 1);
+        CHECK(refusals(plan.read("CREATE TABLE n (x);")).empty());
+    }
+}

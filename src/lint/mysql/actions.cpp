@@ -86,14 +86,16 @@ void ActionMaker::statement() {
         (this->*handler->second)();
     } else if (first.is("UNLOCK")) {
         add(Act::unlock, ObjectKind::none);
+    } else if (first.is("USE")) {
+        cursor_.step();
+        add(Act::use, ObjectKind::none, cursor_.take_name());
     } else if (first.is_any({"EXECUTE", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR"})) {
         add(Act::run_block, ObjectKind::none);
-    } else if (first.is_any({"SHOW",    "EXPLAIN",    "DESCRIBE", "DESC",     "USE",     "HELP",
-                             "HANDLER", "KILL",       "XA",       "PREPARE",  "RELEASE", "DO",
-                             "SIGNAL",  "RESIGNAL",   "GET",      "CHECKSUM", "INSTALL", "PURGE",
-                             "RESET",   "UNINSTALL",  "CHANGE",   "STOP",     "BACKUP",  "BINLOG",
-                             "CACHE",   "DEALLOCATE", "CLONE",    "IMPORT",   "RESTART", "SHUTDOWN",
-                             "END"})) {
+    } else if (first.is_any({"SHOW",       "EXPLAIN", "DESCRIBE", "DESC",    "HELP",     "HANDLER",
+                             "KILL",       "XA",      "PREPARE",  "RELEASE", "DO",       "SIGNAL",
+                             "RESIGNAL",   "GET",     "CHECKSUM", "INSTALL", "PURGE",    "RESET",
+                             "UNINSTALL",  "CHANGE",  "STOP",     "BACKUP",  "BINLOG",   "CACHE",
+                             "DEALLOCATE", "CLONE",   "IMPORT",   "RESTART", "SHUTDOWN", "END"})) {
         add(Act::other, ObjectKind::none);
     } else if (cursor_.tokens().size() > 0) {
         not_understood();

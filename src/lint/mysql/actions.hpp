@@ -67,7 +67,8 @@ class ActionMaker {
     Action& table_act(Act act, std::string part = {});
     // parts of tables: column.cpp
     Column column();
-    void column_attributes(Column& out);
+    /// `begin`: where the column's definition does.
+    void column_attributes(Column& out, std::size_t begin);
     bool column_attribute(Column& out);
     bool generated_attribute(Column& out);
     DataType data_type(Column& out);

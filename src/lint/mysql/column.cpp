@@ -127,7 +127,8 @@ DataType ActionMaker::data_type(Column& out) {
     type.text = type.name;
     if (!type.values.empty()) {
         std::vector<std::string> quoted_values;
-        for (const std::string& value : type.values) quoted_values.push_back(quoted(value, '\''));
+        for (const std::string& value : type.values)
+            quoted_values.push_back(kedge::quoted(value, '\''));
         type.text += "(" + join(quoted_values, ",") + ")";
     } else if (!type.modifiers.empty()) {
         std::vector<std::string> numbers;
@@ -184,17 +185,22 @@ Column ActionMaker::column() {
     out.offset = cursor_.offset();
     if (!cursor_.is_name()) not_understood();
     out.name = cursor_.take_name().name;
+    const std::size_t begin = cursor_.offset();
     out.type = data_type(out);
-    column_attributes(out);
+    column_attributes(out, begin);
+    if (out.definition.empty()) out.definition = cursor_.text(begin, cursor_.end_of_last());
     return out;
 }
 
-void ActionMaker::column_attributes(Column& out) {
+void ActionMaker::column_attributes(Column& out, std::size_t begin) {
     const std::size_t depth = cursor_.here().depth;
     while (!cursor_.done() && !cursor_.here().is_any({",", ")"})) {
         // What follows the last column of ALTER TABLE without a comma.
         if (cursor_.starts({"PARTITION", "BY"}) || cursor_.starts({"REMOVE", "PARTITIONING"})) {
             return;
+        }
+        if (cursor_.here().is_any({"FIRST", "AFTER"}) && out.definition.empty()) {
+            out.definition = cursor_.text(begin, cursor_.end_of_last());
         }
         if (cursor_.take({"FIRST"})) {
             out.position = "FIRST";

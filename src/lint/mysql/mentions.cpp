@@ -38,6 +38,10 @@ class Walk {
             function(at);
             null_comparison(at);
             star(at);
+            conditions(at);
+            if (tokens_.at(at).is("LIKE") && is_leading_wildcard(tokens_.at(at + 1))) {
+                add(Mention::Kind::leading_wildcard, {}, at);
+            }
             if (tokens_.match(at, {"NOT", "IN", "(", "SELECT"})) {
                 add(Mention::Kind::not_in_query, {}, at);
             }
@@ -124,6 +128,44 @@ class Walk {
             if (at > begin_ + 2 && tokens_.at(at - 3).is_any({"INTO", "JOIN", "FROM"})) return;
         }
         add(Mention::Kind::function, std::move(name), at);
+    }
+
+    static bool is_leading_wildcard(const Token& token) {
+        return token.kind == Token::Kind::string && token.text.size() > 1 && token.text[1] == '%';
+    }
+
+    /// From WHERE on: how many conditions OR joins, and what is compared by way of a function.
+    void conditions(std::size_t where) {
+        if (!tokens_.at(where).is("WHERE")) return;
+        const std::size_t depth = tokens_.at(where).depth;
+        std::size_t alternatives = 1;
+        for (std::size_t at = where + 1; at < tokens_.size() && tokens_.at(at).depth >= depth;
+             ++at) {
+            const Token& token = tokens_.at(at);
+            if (token.depth == depth && token.is_any({"GROUP", "ORDER", "LIMIT", "HAVING"})) break;
+            if (token.is("OR")) ++alternatives;
+            function_on_column(at);
+        }
+        if (alternatives > 1) {
+            add(Mention::Kind::alternatives, {{}, std::to_string(alternatives)}, where);
+        }
+    }
+
+    /// `lower(code) = …`
+    void function_on_column(std::size_t at) {
+        if (!is_name(tokens_.at(at)) || is_syntax(tokens_.at(at)) || !tokens_.at(at + 1).is("(")) {
+            return;
+        }
+        std::size_t column = at + 2;
+        if (is_name(tokens_.at(column)) && tokens_.at(column + 1).is(".")) column += 2;
+        std::size_t end = at + 2;
+        while (end < tokens_.size() && tokens_.at(end).depth > tokens_.at(at).depth) ++end;
+        if (tokens_.at(end).is(")")) ++end;
+        if (!is_name(tokens_.at(column)) || tokens_.at(column + 1).is("(") ||
+            !tokens_.at(end).is_any({"=", "<", ">", "!", "LIKE", "IN", "BETWEEN"})) {
+            return;
+        }
+        add(Mention::Kind::function_on_column, {tokens_.at(at).raw, tokens_.at(column).raw}, at);
     }
 
     void null_comparison(std::size_t at) {

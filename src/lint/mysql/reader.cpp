@@ -2,8 +2,14 @@
 #include "lint/mysql/reader.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "lint/mysql/actions.hpp"
 #include "lint/mysql/mentions.hpp"
@@ -46,6 +52,16 @@ bool only_shows(const Tokens& tokens) {
            (first.is("SET") && tokens.at(1).is("@"));
 }
 
+/// Dynamic SQL and procedures may alter any table; what can't be understood, those that it names.
+Statement::Unseen unseen_in(const Statement& statement) {
+    const bool runs_unseen =
+        std::any_of(statement.actions.begin(), statement.actions.end(), [](const Action& action) {
+            return action.act == Act::run_block || action.act == Act::call;
+        });
+    if (runs_unseen) return Statement::Unseen::any;
+    return statement.problem.empty() ? Statement::Unseen::none : Statement::Unseen::those_it_names;
+}
+
 /// Where the part begins that is about rows; the end for a statement that has none.
 std::size_t rows_begin(const Tokens& tokens, const std::vector<Action>& actions) {
     const std::size_t none = tokens.size();
@@ -63,6 +79,27 @@ std::size_t rows_begin(const Tokens& tokens, const std::vector<Action>& actions)
     return is_about_rows ? 0 : none;
 }
 
+/// How many rows of one table the outer query of a plan reads at most, which is how many an UPDATE
+/// or DELETE may lock. Where MySQL has two columns more, MariaDB hasn't the partitions, and not
+/// what part of the rows a condition leaves to the next table. https://mariadb.com/kb/en/explain/
+std::optional<std::int64_t> rows_read(const std::vector<db::Row>& plan) {
+    constexpr std::size_t kMysqlColumns = 12;
+    constexpr double kAll = 100;
+    std::optional<double> out;
+    double left = 1;
+    for (const db::Row& row : plan) {
+        const bool is_mysql = row.size() == kMysqlColumns;
+        const std::size_t rows = is_mysql ? 9 : 8;
+        if (row.size() <= rows || row[0] != plan.front()[0]) continue;
+        if (std::holds_alternative<std::nullptr_t>(row[rows])) continue;
+        left *= std::strtod(db::text_of(row[rows]).c_str(), nullptr);
+        out = std::max(out.value_or(0), left);
+        if (is_mysql) left *= std::strtod(db::text_of(row[rows + 1]).c_str(), nullptr) / kAll;
+    }
+    constexpr double kMost = 9e18;
+    return out ? std::optional(static_cast<std::int64_t>(std::min(*out, kMost))) : std::nullopt;
+}
+
 }  // namespace
 
 void understand(Statement& statement, script::mysql::QuoteModes modes) {
@@ -70,7 +107,13 @@ void understand(Statement& statement, script::mysql::QuoteModes modes) {
     ActionMaker maker(statement.source.text, tokens);
     statement.actions = maker.make();
     if (tokens.size() < kMostTokens) statement.problem = maker.problem();
+    if (!statement.problem.empty()) {
+        for (Action& action : statement.actions) {
+            if (action.act == Act::create) action.from_query = true;
+        }
+    }
     statement.problem_offset = maker.problem_offset();
+    statement.unseen = unseen_in(statement);
     statement.mentions = mentions_in(tokens, rows_begin(tokens, statement.actions));
     const bool reads = only_shows(tokens) ||
                        std::all_of(statement.actions.begin(), statement.actions.end(), only_reads);
@@ -110,6 +153,19 @@ LiveTables MysqlReader::live(db::Connection& connection) const {
         "FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA NOT IN "
         "('mysql', 'sys', 'performance_schema', 'information_schema') "
         "ORDER BY TABLE_SCHEMA <> COALESCE(DATABASE(), ''), TABLE_SCHEMA, TABLE_NAME");
+}
+
+AskTarget MysqlReader::asker(db::Connection& connection) const {
+    return [&connection](const std::string& statement) -> std::optional<DryRun> {
+        DryRun out;
+        try {
+            out.rows = rows_read(connection.query("EXPLAIN FORMAT=TRADITIONAL " + statement));
+        } catch (const Failure& failure) {
+            if (failure.error().kind == ErrorKind::connection) throw;
+            out.problem = failure.error().message;
+        }
+        return out;
+    };
 }
 
 }  // namespace kedge::lint::mysql

@@ -11,6 +11,7 @@ class MysqlReader final : public Reader {
   public:
     [[nodiscard]] ScriptText read(const script::Script& script) override;
     [[nodiscard]] LiveTables live(db::Connection& connection) const override;
+    [[nodiscard]] AskTarget asker(db::Connection& connection) const override;
 };
 
 /// What a statement does. What stands in versioned comments counts, whichever server they are for.

@@ -196,6 +196,19 @@ void ActionMaker::setting(const Json& node) {
     made.is_local = flag_at(node, "is_local");
 }
 
+/// `set_config('search_path', …)` is SET search_path.
+void ActionMaker::setting_by_call(const Json& call) {
+    const std::vector<std::string> name = strings_of(at(call, "funcname"));
+    const Json& arguments = at(call, "args");
+    if (name.empty() || name.back() != "set_config" || !arguments.is_array() ||
+        arguments.size() < 2) {
+        return;
+    }
+    Action& made =
+        add(Act::set, ObjectKind::none, {{}, setting_value(Json::array({arguments.at(0)}))});
+    made.text = setting_value(Json::array({arguments.at(1)}));
+}
+
 void ActionMaker::select(const Json& node) {
     const Json& into = at(at(node, "intoClause"), "rel");
     if (!into.is_null()) {
@@ -209,6 +222,9 @@ void ActionMaker::select(const Json& node) {
     made.rows.has_where = !at(node, "whereClause").is_null();
     made.rows.has_limit = !at(node, "limitCount").is_null();
     made.rows.has_order = at(node, "sortClause").is_array();
+    for (const Json& item : at(node, "targetList")) {
+        setting_by_call(inside(at(inside(item, "ResTarget"), "val"), "FuncCall"));
+    }
 }
 
 void ActionMaker::insert(const Json& node) {

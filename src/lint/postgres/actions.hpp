@@ -42,6 +42,7 @@ class ActionMaker {
     void transaction(const Json& node);
     void setting(const Json& node);
     void select(const Json& node);
+    void setting_by_call(const Json& call);
     void insert(const Json& node);
     void vacuum(const Json& node);
     void reindex(const Json& node);

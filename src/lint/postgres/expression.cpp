@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <set>
 #include <utility>
 
@@ -150,6 +151,8 @@ DataType data_type(const Json& type_name) {
     } else {
         out.name = name_of(parts).text();
     }
+    const bool is_own = std::all_of(out.name.begin(), out.name.end(),
+                                    [](unsigned char c) { return std::isupper(c) == 0; });
     const Json& modifiers = at(type_name, "typmods");
     if (modifiers.is_array() && out.name != "interval") {
         for (const Json& item : modifiers) {
@@ -163,7 +166,7 @@ DataType data_type(const Json& type_name) {
     out.has_zone = out.name == "timestamptz" || out.name == "timetz";
     std::vector<std::string> numbers;
     for (const long modifier : out.modifiers) numbers.push_back(std::to_string(modifier));
-    out.text = out.name;
+    out.text = is_own ? out.name : kedge::quoted(out.name, '"');
     if (!numbers.empty()) out.text += "(" + join(numbers, ", ") + ")";
     if (out.is_array) out.text += "[]";
     return out;
@@ -229,6 +232,21 @@ std::vector<std::string> columns_in(const Json& expression) {
     return out;
 }
 
+/// Of `(SELECT column FROM table …)`, as schema and name; nothing for another form of query.
+Name selected_column(const Json& link) {
+    const Json& query = inside(at(link, "subselect"), "SelectStmt");
+    const Json& targets = at(query, "targetList");
+    const Json& tables = at(query, "fromClause");
+    if (!targets.is_array() || targets.size() != 1 || !tables.is_array() || tables.size() != 1) {
+        return {};
+    }
+    const Json& column = inside(at(inside(targets.front(), "ResTarget"), "val"), "ColumnRef");
+    const auto parts = strings_of(at(column, "fields"));
+    const Name table = relation_name(inside(tables.front(), "RangeVar"));
+    if (parts.empty() || table.empty()) return {};
+    return {table.name, parts.back()};
+}
+
 std::vector<Mention> mentions_in(const Json& statement, std::size_t base) {
     std::vector<Mention> out;
     std::set<std::string> own;  // names that WITH gives
@@ -243,7 +261,18 @@ std::vector<Mention> mentions_in(const Json& statement, std::size_t base) {
         const std::string name = name_of(strings_of(at(node, "name"))).name;
         return name == "=" || name == "<>";
     };
+    const auto functions = [&](const Json& where) {
+        walk(where, [&](const std::string& type, const Json& node) {
+            if (type != "A_Expr") return;
+            const Json& call = inside(at(node, "lexpr"), "FuncCall");
+            const std::vector<std::string> columns = columns_in(at(call, "args"));
+            if (columns.size() != 1) return;
+            add(Mention::Kind::function_on_column,
+                {name_of(strings_of(at(call, "funcname"))).name, columns.front()}, call);
+        });
+    };
     walk(statement, [&](const std::string& type, const Json& node) {
+        if (node.is_object() && node.contains("whereClause")) functions(at(node, "whereClause"));
         // RangeVars stand bare where a statement is about one relation: `relation`, `view`, …
         if (type == "RangeVar" ||
             (node.is_object() && node.contains("relname") && node.contains("relpersistence"))) {
@@ -252,6 +281,13 @@ std::vector<Mention> mentions_in(const Json& statement, std::size_t base) {
             add(Mention::Kind::table, std::move(name), node);
         } else if (type == "FuncCall") {
             add(Mention::Kind::function, name_of(strings_of(at(node, "funcname"))), node);
+        } else if (type == "A_Expr" && text_at(node, "kind").ends_with("LIKE")) {
+            const Json& pattern = at(inside(at(node, "rexpr"), "A_Const"), "sval");
+            if (text_at(pattern, "sval").starts_with('%')) {
+                add(Mention::Kind::leading_wildcard, {}, node);
+            }
+        } else if (type == "BoolExpr" && text_at(node, "boolop") == "OR_EXPR") {
+            add(Mention::Kind::alternatives, {{}, std::to_string(at(node, "args").size())}, node);
         } else if (type == "A_Expr" && text_at(node, "kind") == "AEXPR_OP") {
             if (is_equality(node) &&
                 (is_null_constant(at(node, "rexpr")) || is_null_constant(at(node, "lexpr")))) {
@@ -268,7 +304,7 @@ std::vector<Mention> mentions_in(const Json& statement, std::size_t base) {
                 const Json& link = inside(argument, "SubLink");
                 if (text_at(link, "subLinkType") == "ANY_SUBLINK" &&
                     !at(link, "testexpr").is_null()) {
-                    add(Mention::Kind::not_in_query, {}, link);
+                    add(Mention::Kind::not_in_query, selected_column(link), link);
                 }
             }
         }

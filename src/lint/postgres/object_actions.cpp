@@ -48,6 +48,15 @@ const Json& option(const Json& list, std::string_view name) {
     return null;
 }
 
+/// The table of `OWNED BY table.column`; nothing for NONE and where it isn't said.
+Name owner_of(const Json& sequence) {
+    std::vector<std::string> parts = strings_of(
+        at(inside(at(option(at(sequence, "options"), "owned_by"), "arg"), "List"), "items"));
+    if (parts.size() < 2) return {};
+    parts.pop_back();
+    return name_of(parts);
+}
+
 }  // namespace
 
 ObjectKind kind_of_object(const std::string& object_type) {
@@ -85,6 +94,11 @@ void ActionMaker::drop(const Json& node) {
         std::string part;
         Action& made = add(Act::drop, kind, {});
         made.name = dropped_name(item, part, is_on_table(kind));
+        const Json& routine = inside(item, "ObjectWithArgs");
+        made.arguments_unsaid = flag_at(routine, "args_unspecified");
+        for (const Json& argument : at(routine, "objargs")) {
+            made.arguments.push_back(data_type(inside(argument, "TypeName")).text);
+        }
         made.part = std::move(part);
         made.if_exists = flag_at(node, "missing_ok");
         made.cascade = text_at(node, "behavior") == "DROP_CASCADE";
@@ -143,6 +157,8 @@ void ActionMaker::create_routine(const Json& node) {
     made.offset = find_name(made.name.name);
     for (const Json& item : at(node, "parameters")) {
         const Json& parameter = inside(item, "FunctionParameter");
+        const std::string mode = text_at(parameter, "mode");
+        if (mode == "FUNC_PARAM_OUT" || mode == "FUNC_PARAM_TABLE") continue;
         made.arguments.push_back(data_type(at(parameter, "argType")).text);
     }
     made.returns = data_type(at(node, "returnType")).text;
@@ -194,8 +210,9 @@ void ActionMaker::object_statement(const std::string& type, const Json& node) {
         return made;
     };
     if (type == "ViewStmt") {
-        create(ObjectKind::view, relation_name(at(node, "view"))).temporary =
-            text_at(at(node, "view"), "relpersistence") == "t";
+        Action& made = create(ObjectKind::view, relation_name(at(node, "view")));
+        made.temporary = text_at(at(node, "view"), "relpersistence") == "t";
+        made.values = strings_of(at(node, "aliases"));
     } else if (type == "CreateSchemaStmt") {
         create(ObjectKind::schema, {{}, text_at(node, "schemaname")});
     } else if (type == "CreatedbStmt") {
@@ -204,7 +221,11 @@ void ActionMaker::object_statement(const std::string& type, const Json& node) {
         add(Act::drop, ObjectKind::database, {{}, text_at(node, "dbname")}).if_exists =
             flag_at(node, "missing_ok");
     } else if (type == "CreateSeqStmt") {
-        create(ObjectKind::sequence, relation_name(at(node, "sequence")));
+        create(ObjectKind::sequence, relation_name(at(node, "sequence"))).owner = owner_of(node);
+    } else if (type == "AlterSeqStmt") {
+        Action& made = add(Act::alter, ObjectKind::sequence, relation_name(at(node, "sequence")));
+        made.offset = find_name(made.name.name);
+        made.owner = owner_of(node);
     } else if (type == "CreateEnumStmt") {
         Action& made = create(ObjectKind::type, name_of(strings_of(at(node, "typeName"))));
         made.values = strings_of(at(node, "vals"));
@@ -250,9 +271,10 @@ void ActionMaker::object_statement(const std::string& type, const Json& node) {
         made.new_name = {text_at(node, "newschema"), made.name.name};
         made.if_exists = flag_at(node, "missing_ok");
     } else if (type == "AlterOwnerStmt") {
-        std::string part;
-        add(Act::set_owner, kind_of_object(text_at(node, "objectType")),
-            dropped_name(at(node, "object"), part, false));
+        std::string unused;
+        Action& made = add(Act::set_owner, kind_of_object(text_at(node, "objectType")),
+                           dropped_name(at(node, "object"), unused, false));
+        made.part = text_at(at(node, "newowner"), "rolename");
     } else if (type == "CommentStmt") {
         std::string part;
         const ObjectKind kind = kind_of_object(text_at(node, "objtype"));

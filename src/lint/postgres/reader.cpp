@@ -8,6 +8,7 @@
 
 #include "lint/postgres/actions.hpp"
 #include "lint/postgres/expression.hpp"
+#include "lint/postgres/unseen.hpp"
 #include "script/postgres/copy_command.hpp"
 #include "script/postgres/dialect.hpp"
 #include "script/postgres/reader.hpp"
@@ -167,7 +168,11 @@ void understand(Statement& statement) {
     statement.problem = tree.problem;
     statement.problem_offset = tree.offset;
     for (const Json& item : tree.statements) {
-        const auto base = static_cast<std::size_t>(number_at(item, "stmt_location"));
+        // The parser counts comments before it to the statement.
+        const auto location = static_cast<std::size_t>(number_at(item, "stmt_location"));
+        const std::size_t base =
+            location +
+            psql::Tokens(std::string_view(statement.source.text).substr(location), 1).at(0).offset;
         const Json& node = at(item, "stmt");
         for (Action& action : ActionMaker(statement.source.text, base).make(node)) {
             statement.actions.push_back(std::move(action));
@@ -176,6 +181,12 @@ void understand(Statement& statement) {
             statement.mentions.push_back(std::move(mention));
         }
     }
+    if (!statement.problem.empty()) {
+        if (auto made = table_of_unread(statement.source.text)) {
+            statement.actions.push_back(std::move(*made));
+        }
+    }
+    statement.unseen = unseen_in(statement);
     statement.writes = !statement.problem.empty() ||
                        !std::all_of(statement.actions.begin(), statement.actions.end(), only_reads);
 }
@@ -192,11 +203,33 @@ LiveTables PostgresReader::live(db::Connection& connection) const {
     return live_tables(
         connection, "SHOW server_version",
         "SELECT n.nspname::text, c.relname::text, "
-        "greatest(c.reltuples, s.n_live_tup, 0)::bigint, pg_total_relation_size(c.oid) "
+        "greatest(c.reltuples, s.n_live_tup, 0)::bigint, pg_total_relation_size(c.oid), "
+        "pg_get_userbyid(c.relowner)::text "
         "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
         "LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid "
         "WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT LIKE 'pg\\_%' "
         "AND n.nspname <> 'information_schema'");
+}
+
+AskTarget PostgresReader::asker(db::Connection& connection) const {
+    return [&connection](const std::string& statement) -> std::optional<DryRun> {
+        DryRun out;
+        try {
+            const auto rows = connection.query("EXPLAIN (FORMAT JSON) " + statement);
+            const Json plans = Json::parse(db::text_of(rows.at(0).at(0)), nullptr, false);
+            if (!plans.is_array() || plans.empty()) return out;
+            // Above the rows that are found is what changes them, which gives none.
+            const Json* plan = &at(plans.front(), "Plan");
+            if (text_at(*plan, "Node Type") == "ModifyTable" && at(*plan, "Plans").is_array()) {
+                plan = &at(*plan, "Plans").front();
+            }
+            out.rows = number_at(*plan, "Plan Rows");
+        } catch (const Failure& failure) {
+            if (failure.error().kind == ErrorKind::connection) throw;
+            out.problem = failure.error().message;
+        }
+        return out;
+    };
 }
 
 }  // namespace kedge::lint::postgres

@@ -11,6 +11,7 @@ class PostgresReader final : public Reader {
   public:
     [[nodiscard]] ScriptText read(const script::Script& script) override;
     [[nodiscard]] LiveTables live(db::Connection& connection) const override;
+    [[nodiscard]] AskTarget asker(db::Connection& connection) const override;
 };
 
 /// The text, of the same length, with a name in the place of each variable that has no value:

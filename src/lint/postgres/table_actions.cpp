@@ -59,6 +59,8 @@ Constraint ActionMaker::constraint(const Json& node) {
     out.on_update = foreign_key_action(text_at(node, "fk_upd_action"));
     out.using_index = text_at(node, "indexname");
     out.not_valid = flag_at(node, "skip_validation");
+    out.deferrable = flag_at(node, "deferrable");
+    out.initially_deferred = flag_at(node, "initdeferred");
     if (out.kind == ConstraintKind::check) {
         out.expression = in_parentheses(out.offset);
         out.not_null_column = not_null_column(at(node, "raw_expr"));

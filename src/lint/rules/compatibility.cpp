@@ -12,17 +12,10 @@
 namespace kedge::lint {
 namespace {
 
-template <typename Test>
-bool any_action(const ScriptText& script, const Test& test) {
-    return std::any_of(
-        script.statements.begin(), script.statements.end(), [&](const Statement& statement) {
-            return std::any_of(statement.actions.begin(), statement.actions.end(), test);
-        });
-}
-
 Hits rename_table(const Scene& scene) {
     const Action& action = *scene.action;
-    if (action.act != Act::rename || action.object != ObjectKind::table ||
+    const bool moves = action.act == Act::set_schema;
+    if ((action.act != Act::rename && !moves) || action.object != ObjectKind::table ||
         scene.is_new(action.name)) {
         return {};
     }
@@ -35,14 +28,17 @@ Hits rename_table(const Scene& scene) {
                (renames && other.new_name.name == action.name.name);
     });
     if (keeps_name) return {};
-    Hit hit =
-        table_hit(action, subject_of(ObjectKind::table, action.name),
-                  fmt::format("renames table {} to {}", action.name.text(), action.new_name.name));
+    Hit hit = table_hit(
+        action, subject_of(ObjectKind::table, action.name),
+        moves
+            ? fmt::format("moves table {} to schema {}", action.name.text(), action.new_name.schema)
+            : fmt::format("renames table {} to {}", action.name.text(), action.new_name.name));
     hit.effect = "clients that use the old name fail from the commit on";
-    hit.recipe = fmt::format(
-        "ALTER TABLE {} RENAME TO {};\nCREATE VIEW {} AS SELECT * FROM {};",
-        sql_name(scene.engine, action.name), sql_name(scene.engine, action.new_name.name),
-        sql_name(scene.engine, action.name), sql_name(scene.engine, action.new_name));
+    hit.recipe =
+        fmt::format("ALTER TABLE {} {} {};\nCREATE VIEW {} AS SELECT * FROM {};",
+                    sql_name(scene.engine, action.name), moves ? "SET SCHEMA" : "RENAME TO",
+                    sql_name(scene.engine, moves ? action.new_name.schema : action.new_name.name),
+                    sql_name(scene.engine, action.name), sql_name(scene.engine, action.new_name));
     return {hit};
 }
 
@@ -50,7 +46,8 @@ Hits rename_column(const Scene& scene) {
     const Action& action = *scene.action;
     const bool changes_name = action.act == Act::modify_column && !action.new_name.empty() &&
                               action.new_name.name != action.part;
-    if ((action.act != Act::rename_column && !changes_name) || scene.is_new(action.name)) {
+    if ((action.act != Act::rename_column && !changes_name) || scene.is_new(action.name) ||
+        scene.schema.is_new_column(action.name, action.part)) {
         return {};
     }
     Hit hit = table_hit(action, column_subject(action.name, action.part),
@@ -112,6 +109,56 @@ Hits drop_not_null(const Scene& scene) {
     return {hit};
 }
 
+/// The script drops what the constraint is about, too.
+bool goes_with_column(const Scene& scene) {
+    const Action& action = *scene.action;
+    const KnownTable* table = scene.schema.table(action.name);
+    const auto is_about = [&](const std::string& column) {
+        if (table == nullptr) return action.part.find(column) != std::string::npos;
+        for (const Constraint& known : table->constraints) {
+            if (known.name == action.part) return is_one_of(column, known.columns);
+        }
+        // Its name is made up by the server, or by people after the same pattern.
+        return action.part.find(column) != std::string::npos;
+    };
+    return any_action(scene.script, [&](const Action& other) {
+        if (!other.name.may_be(action.name)) return false;
+        return (other.act == Act::drop && other.object == ObjectKind::table) ||
+               (other.act == Act::drop_column && is_about(other.part));
+    });
+}
+
+/// Another one says the same: it is there, or the script adds it.
+bool is_said_again(const Scene& scene) {
+    const Action& action = *scene.action;
+    const KnownTable* table = scene.schema.table(action.name);
+    if (table == nullptr) return false;
+    const auto known = std::find_if(table->constraints.begin(), table->constraints.end(),
+                                    [&](const Constraint& c) { return c.name == action.part; });
+    if (known == table->constraints.end() || known->columns.empty()) return false;
+    const auto says_it = [&](const Constraint& other) {
+        if (known->is_key()) return other.is_key() && other.columns == known->columns;
+        return other.kind == known->kind && other.kind == ConstraintKind::foreign_key &&
+               other.columns == known->columns && other.references.may_be(known->references);
+    };
+    const bool is_there = std::any_of(
+        table->constraints.begin(), table->constraints.end(),
+        [&](const Constraint& other) { return other.name != action.part && says_it(other); });
+    const bool has_index =
+        known->is_key() &&
+        std::any_of(table->indexes.begin(), table->indexes.end(), [&](const Index& index) {
+            return index.unique && !index.is_partial && index.columns == known->columns;
+        });
+    return is_there || has_index || any_action(scene.script, [&](const Action& other) {
+               if (!other.name.may_be(action.name)) return false;
+               if (other.index && known->is_key()) {
+                   return other.index->unique && other.index->columns == known->columns;
+               }
+               return other.act == Act::add_constraint &&
+                      std::any_of(other.constraints.begin(), other.constraints.end(), says_it);
+           });
+}
+
 Hits drop_constraint(const Scene& scene) {
     if (!alters_old_table(scene, Act::drop_constraint)) return {};
     const Action& action = *scene.action;
@@ -120,7 +167,7 @@ Hits drop_constraint(const Scene& scene) {
         return other.act == Act::add_constraint && other.name.may_be(action.name) &&
                other.part == action.part;
     });
-    if (is_replaced) return {};
+    if (is_replaced || goes_with_column(scene) || is_said_again(scene)) return {};
     Hit hit = table_hit(action, fmt::format("constraint {} of {}", action.part, action.name.text()),
                         fmt::format("drops constraint {} of {}", action.part, action.name.text()));
     hit.effect = "from the commit on nothing keeps rows out that break it";
@@ -135,16 +182,26 @@ Hits drop_and_create(const Scene& scene) {
         scene.schema.is_new(action.object, action.name)) {
         return {};
     }
-    const bool comes_back = any_action(scene.script, [&](const Action& other) {
-        return other.act == Act::create && other.object == action.object &&
-               other.name == action.name;
+    const auto is_it = [&](const Action& other, Act act) {
+        return other.act == act && other.object == action.object && other.name == action.name;
+    };
+    const bool comes_back = any_behind(scene, [&](const Action& other) {
+        // PostgreSQL has routines of one name beside each other.
+        const bool is_another = scene.engine == Engine::pg && !action.arguments_unsaid &&
+                                other.arguments != action.arguments;
+        return is_it(other, Act::create) && !is_another;
     });
-    if (!comes_back) return {};
+    // One that is made for the script's own use.
+    const bool goes_again =
+        any_behind(scene, [&](const Action& other) { return is_it(other, Act::drop); });
+    if (!comes_back || goes_again) return {};
     Hit hit;
     hit.subject = subject_of(action.object, action.name);
     hit.message =
         fmt::format("drops {} {} and makes it anew", kind_word(action.object), action.name.text());
-    hit.effect = "its grants are lost, and what depends on it is in the way of the drop";
+    hit.effect = by_engine(scene.engine,
+                           "its grants are lost, and what depends on it is in the way of the drop",
+                           "its grants are lost, and clients that call meanwhile fail", "");
     hit.offset = action.offset;
     return {hit};
 }
@@ -163,10 +220,15 @@ Hits narrow_type(const Scene& scene) {
                         fmt::format("narrows column {} of {} from {} to {}", action.part,
                                     action.name.text(), known->type.text, to));
     hit.effect = "a value that is there and doesn't fit is cut off, or fails the statement";
-    hit.recipe = fmt::format(
-        "-- before it, to be sure that all values fit:\n"
-        "SELECT max(length(CAST({0} AS char(200)))), max({0}), min({0}) FROM {1};",
-        sql_name(scene.engine, action.part), sql_name(scene.engine, action.name));
+    // The script may have seen to it.
+    if (is_filled_before(scene, action.name, action.part)) hit.severity = Severity::warning;
+    const std::string& name = action.columns.front().type.name;
+    const bool is_text = name.ends_with("char") || name.ends_with("text");
+    const std::string column = sql_name(scene.engine, former_name(scene, action.part));
+    hit.recipe = fmt::format("-- before it, to be sure that all values fit:\nSELECT {} FROM {};",
+                             is_text ? fmt::format("max(char_length({}))", column)
+                                     : fmt::format("max({0}), min({0})", column),
+                             sql_name(scene.engine, action.name));
     return {hit};
 }
 

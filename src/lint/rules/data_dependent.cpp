@@ -23,9 +23,16 @@ Hit duplicates(const Scene& scene, const std::vector<std::string>& columns) {
                         fmt::format("wants the rows of {} to be unique in {}",
                                     scene.action->name.text(), join(columns, ", ")));
     hit.effect = "it fails, after a long build, where two rows are alike";
+    // Of a part of the rows there is no saying without the part's condition.
+    if (scene.action->index && scene.action->index->is_partial) return hit;
+    std::vector<std::string> conditions;
+    for (const std::string& column : columns) {
+        conditions.push_back(sql_name(scene.engine, column) + " IS NOT NULL");
+    }
     hit.recipe = fmt::format(
-        "-- has to give no rows:\nSELECT {0}, count(*) FROM {1} GROUP BY {0} HAVING count(*) > 1;",
-        list, sql_name(scene.engine, scene.action->name));
+        "-- has to give no rows:\nSELECT {0}, count(*) FROM {1} WHERE {2} GROUP BY {0} HAVING "
+        "count(*) > 1;",
+        list, sql_name(scene.engine, scene.action->name), join(conditions, " AND "));
     return hit;
 }
 
@@ -36,20 +43,46 @@ bool all_named(const std::vector<std::string>& columns) {
                         [](const std::string& column) { return column.empty(); });
 }
 
+/// A key of the table is among the columns already; or one of them is new, and NULL in each row.
+bool must_be_unique(const Scene& scene, const std::vector<std::string>& columns) {
+    const Name& name = scene.action->name;
+    const KnownTable* table = scene.schema.table(name);
+    if (table == nullptr) return false;
+    const auto is_null = [&](const std::string& column) {
+        const Column* known = table->column(column);
+        return known != nullptr && scene.schema.is_new_column(name, column) && !known->not_null &&
+               (known->default_kind == DefaultKind::none ||
+                known->default_kind == DefaultKind::null) &&
+               known->generated == Generated::no && !is_filled_before(scene, name, column);
+    };
+    return scene.schema.has_key_among(*table, columns) ||
+           std::any_of(columns.begin(), columns.end(), is_null);
+}
+
 Hits add_unique(const Scene& scene) {
     const Action& action = *scene.action;
-    if (scene.is_new(action.name)) return {};
+    if (has_no_rows(scene, action.name)) return {};
+    const auto look = [&](const std::vector<std::string>& columns) {
+        const bool is_hit = all_named(columns) && !must_be_unique(scene, columns);
+        return is_hit ? Hits{duplicates(scene, columns)} : Hits();
+    };
     if (action.act == Act::create && action.object == ObjectKind::index && action.index &&
-        action.index->unique && !action.is_rebuild && all_named(action.index->columns)) {
-        return {duplicates(scene, action.index->columns)};
+        action.index->unique && !action.is_rebuild) {
+        return look(action.index->columns);
+    }
+    if (action.act == Act::add_column) {
+        const Column& column = action.columns.front();
+        // With one value for all of them, two rows are enough to fail.
+        const bool is_constant = column.default_kind == DefaultKind::constant ||
+                                 column.default_kind == DefaultKind::stable;
+        const bool is_hit = is_constant && column.constraint(ConstraintKind::unique) != nullptr;
+        return is_hit ? Hits{duplicates(scene, {column.name})} : Hits();
     }
     if (action.act != Act::add_constraint) return {};
     Hits out;
     for (const Constraint& constraint : action.constraints) {
-        if (constraint.kind == ConstraintKind::unique && constraint.using_index.empty() &&
-            all_named(constraint.columns)) {
-            out.push_back(duplicates(scene, constraint.columns));
-        }
+        if (constraint.kind != ConstraintKind::unique || !constraint.using_index.empty()) continue;
+        for (Hit& hit : look(constraint.columns)) out.push_back(std::move(hit));
     }
     return out;
 }
@@ -69,7 +102,9 @@ bool is_filled_later(const Scene& scene, const std::string& column) {
 }
 
 Hits add_not_null_column(const Scene& scene) {
-    if (!alters_old_table(scene, Act::add_column)) return {};
+    if (!alters_old_table(scene, Act::add_column) || has_no_rows(scene, scene.action->name)) {
+        return {};
+    }
     const Action& action = *scene.action;
     const Column& column = action.columns.front();
     const bool has_value =
@@ -98,7 +133,8 @@ Hits add_not_null_column(const Scene& scene) {
         "ALTER TABLE {0} ALTER COLUMN {1} SET NOT NULL, DROP CONSTRAINT {3};",
         table, name, type, sql_name(scene.engine, column.name + "_not_null"));
     const std::string by_default =
-        fmt::format("ALTER TABLE {} ADD COLUMN {} {} NOT NULL DEFAULT ...;", table, name, type);
+        fmt::format("ALTER TABLE {} ADD COLUMN {} {} DEFAULT ...;", table, name,
+                    column.definition.empty() ? type + " NOT NULL" : column.definition);
     hit.recipe = by_engine(scene.engine, in_steps.c_str(), by_default.c_str(), by_default.c_str());
     return {hit};
 }
@@ -115,7 +151,7 @@ bool is_checked(const KnownTable* table, const std::string& column) {
 Hits set_not_null(const Scene& scene) {
     const Action& action = *scene.action;
     if (action.act != Act::set_not_null || action.object != ObjectKind::table ||
-        scene.is_new(action.name)) {
+        has_no_rows(scene, action.name)) {
         return {};
     }
     const KnownTable* table = scene.schema.table(action.name);
@@ -144,7 +180,9 @@ Hits set_not_null(const Scene& scene) {
 }
 
 Hits add_check(const Scene& scene) {
-    if (!alters_old_table(scene, Act::add_constraint)) return {};
+    if (scene.action->act != Act::add_constraint || has_no_rows(scene, scene.action->name)) {
+        return {};
+    }
     const Action& action = *scene.action;
     Hits out;
     for (const Constraint& constraint : action.constraints) {
@@ -175,7 +213,9 @@ Hits add_check(const Scene& scene) {
 }
 
 Hits add_exclusion(const Scene& scene) {
-    if (!alters_old_table(scene, Act::add_constraint)) return {};
+    if (scene.action->act != Act::add_constraint || has_no_rows(scene, scene.action->name)) {
+        return {};
+    }
     const Action& action = *scene.action;
     if (action.constraints.empty() ||
         action.constraints.front().kind != ConstraintKind::exclusion) {

@@ -26,7 +26,13 @@ Hits drop_container(const Scene& scene, ObjectKind kind) {
 }
 
 Hits drop_schema(const Scene& scene) {
-    return drop_container(scene, ObjectKind::schema);
+    Hits out = drop_container(scene, ObjectKind::schema);
+    for (Hit& hit : out) {
+        if (scene.action->cascade) continue;
+        hit.effect = "the server refuses it while anything is in it";
+        hit.severity = Severity::warning;
+    }
+    return out;
 }
 
 Hits drop_database(const Scene& scene) {
@@ -45,10 +51,18 @@ bool is_replaced(const Scene& scene) {
     });
 }
 
+/// Another rule, which is stricter, tells of DROP IF EXISTS and CREATE.
+bool is_made_anew(const Scene& scene) {
+    return scene.action->if_exists && any_behind(scene, [&](const Action& later) {
+               return later.act == Act::create && later.object == ObjectKind::table &&
+                      later.name == scene.action->name;
+           });
+}
+
 Hits drop_table(const Scene& scene) {
     const Action& action = *scene.action;
     if (!drops(scene, ObjectKind::table) || action.temporary || action.is_rebuild ||
-        scene.is_new(action.name) || is_replaced(scene)) {
+        scene.is_new(action.name) || is_replaced(scene) || is_made_anew(scene)) {
         return {};
     }
     const Name kept{action.name.schema, action.name.name + "_deprecated"};
@@ -66,9 +80,16 @@ Hits drop_table(const Scene& scene) {
 Hits drop_column(const Scene& scene) {
     if (!alters_old_table(scene, Act::drop_column)) return {};
     const Action& action = *scene.action;
+    if (scene.schema.is_new_column(action.name, action.part)) return {};
+    const KnownTable* table = scene.schema.table(action.name);
+    const Column* known = table == nullptr ? nullptr : table->column(action.part);
     Hit hit = table_hit(action, column_subject(action.name, action.part),
                         fmt::format("drops column {} of {}", action.part, action.name.text()));
     hit.effect = "its values are gone, and clients that still name the column fail";
+    if (known != nullptr && known->generated != Generated::no) {
+        hit.effect = "clients that still name the column fail; its values were worked out";
+        hit.severity = Severity::note;
+    }
     return {hit};
 }
 
@@ -115,7 +136,14 @@ Hits drop_cascade(const Scene& scene) {
     const Action& action = *scene.action;
     const bool drops_part = action.act == Act::drop_column || action.act == Act::drop_constraint;
     if (!action.cascade || (action.act != Act::drop && !drops_part)) return {};
-    const std::string what = drops_part ? action.part : action.name.text();
+    // Of a DROP of several, once.
+    if (!drops_part && scene.action != &scene.statement->actions.front()) return {};
+    std::string what = drops_part ? action.part : action.name.text();
+    if (!drops_part) {
+        for (const Action& other : scene.statement->actions) {
+            if (&other != &action && other.act == Act::drop) what += ", " + other.name.text();
+        }
+    }
     Hit hit;
     hit.subject = drops_part ? column_subject(action.name, action.part)
                              : subject_of(action.object, action.name);
@@ -154,23 +182,21 @@ Hits create_table_force(const Scene& scene) {
         scene.is_new(action.name)) {
         return {};
     }
-    bool is_behind = false;
-    for (const Statement& statement : scene.script.statements) {
-        if (&statement == scene.statement) is_behind = true;
-        if (!is_behind) continue;
-        for (const Action& later : statement.actions) {
-            if (later.act != Act::create || later.object != ObjectKind::table ||
-                later.name != action.name) {
-                continue;
-            }
-            Hit hit = table_hit(
-                action, subject_of(ObjectKind::table, action.name),
-                fmt::format("drops {} if it is there, and makes it anew", action.name.text()));
-            hit.effect = "where the table is there already, its rows are gone";
-            return {hit};
-        }
-    }
-    return {};
+    const auto behind = [&](Act act) {
+        return any_behind(scene, [&](const Action& later) {
+            return later.act == act && later.object == ObjectKind::table &&
+                   later.name == action.name;
+        });
+    };
+    // A table that the script only works with, and that no other script has made.
+    const bool is_scratch =
+        scene.schema.table(action.name) == nullptr && (behind(Act::drop) || behind(Act::rename));
+    if (!is_made_anew(scene) || is_scratch) return {};
+    Hit hit =
+        table_hit(action, subject_of(ObjectKind::table, action.name),
+                  fmt::format("drops {} if it is there, and makes it anew", action.name.text()));
+    hit.effect = "where the table is there already, its rows are gone";
+    return {hit};
 }
 
 constexpr std::string_view kOrders = "CREATE TABLE orders (id INTEGER PRIMARY KEY, day DATE);";
@@ -183,12 +209,13 @@ std::vector<Rule> data_loss_rules() {
          .engines = kPg,
          .severity = Severity::error,
          .title = "a schema is dropped",
-         .why = "All objects in it go with it, and no revert brings their rows back.",
+         .why = "By CASCADE all objects in it go with it, and no revert brings their rows back. "
+                "Without, which counts as a warning, it fails as long as there are any.",
          .instead = "Move what is still needed, rename the schema, and drop it in a later change "
                     "after a backup.",
          .link = "https://www.postgresql.org/docs/current/sql-dropschema.html",
          .check = &drop_schema,
-         .examples = pg_example({.deploy = "DROP SCHEMA archive;"},
+         .examples = pg_example({.deploy = "DROP SCHEMA archive CASCADE;"},
                                 {.deploy = "CREATE SCHEMA work;\nDROP SCHEMA work;"})},
         {.id = "drop-database",
          .engines = kPg | kMysql,

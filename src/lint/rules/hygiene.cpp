@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Rules about how statements are written, whatever they change.
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include <fmt/format.h>
@@ -49,8 +48,10 @@ Hits insert_without_columns(const Scene& scene) {
     if (action.act != Act::insert || action.rows.has_columns || scene.is_new(action.name)) {
         return {};
     }
-    Hit hit = table_hit(action, subject_of(ObjectKind::table, action.name),
-                        fmt::format("INSERT into {} doesn't name its columns", action.name.text()));
+    const char* verb = action.rows.replaces ? "REPLACE" : "INSERT";
+    Hit hit =
+        table_hit(action, subject_of(ObjectKind::table, action.name),
+                  fmt::format("{} into {} doesn't name its columns", verb, action.name.text()));
     hit.effect = "values go into other columns, or it fails, once the table has more of them";
     std::vector<std::string> columns;
     if (const KnownTable* table = scene.schema.table(action.name)) {
@@ -58,7 +59,7 @@ Hits insert_without_columns(const Scene& scene) {
             columns.push_back(sql_name(scene.engine, column.name));
         }
     }
-    hit.recipe = fmt::format("INSERT INTO {} ({}) ...", sql_name(scene.engine, action.name),
+    hit.recipe = fmt::format("{} INTO {} ({}) ...", verb, sql_name(scene.engine, action.name),
                              columns.empty() ? "..." : join(columns, ", "));
     return {hit};
 }
@@ -83,6 +84,13 @@ Hits null_comparison(const Scene& scene) {
 }
 
 Hits not_in_query(const Scene& scene) {
+    // A column that is known to have no NULL gives none.
+    for (const Mention& mention : scene.statement->mentions) {
+        if (mention.kind != Mention::Kind::not_in_query || mention.name.empty()) continue;
+        const KnownTable* table = scene.schema.table({{}, mention.name.schema});
+        const Column* column = table == nullptr ? nullptr : table->column(mention.name.name);
+        if (column != nullptr && column->not_null) return {};
+    }
     return of_mentions(scene, Mention::Kind::not_in_query, "NOT IN with a query",
                        "where the query gives one NULL, no row is found",
                        "... NOT EXISTS (SELECT 1 FROM ... WHERE ...)");
@@ -116,17 +124,10 @@ Hits duplicate_assignment(const Scene& scene) {
     return {};
 }
 
-std::size_t limit_of(const Scene& scene, std::string_view key) {
-    const std::string text = scene.parameter(key);
-    std::size_t out = 0;
-    std::from_chars(text.data(), text.data() + text.size(), out);
-    return out;
-}
-
 Hits too_many_rows(const Scene& scene) {
     const Action& action = *scene.action;
     if (scene.is_new(action.name)) return {};
-    const std::size_t most = limit_of(scene, "max");
+    const auto most = static_cast<std::size_t>(scene.number("max"));
     if (action.act == Act::insert && action.rows.rows > most) {
         Hit hit =
             table_hit(action, subject_of(ObjectKind::table, action.name),
@@ -136,6 +137,17 @@ Hits too_many_rows(const Scene& scene) {
     }
     const bool is_whole = (action.act == Act::update || action.act == Act::remove) &&
                           !action.rows.has_where && !action.rows.has_limit;
+    const bool changes =
+        action.act == Act::insert || action.act == Act::update || action.act == Act::remove;
+    if (changes && scene.dry_run != nullptr && scene.dry_run->rows &&
+        static_cast<std::size_t>(*scene.dry_run->rows) > most) {
+        Hit hit = table_hit(action, subject_of(ObjectKind::table, action.name),
+                            fmt::format("{} about {} rows, as the target estimates, more than {}",
+                                        scene.engine == Engine::mysql ? "locks" : "changes",
+                                        *scene.dry_run->rows, most));
+        hit.effect = "one long transaction";
+        return {hit};
+    }
     const TableSize* size = scene.live == nullptr ? nullptr : scene.live->size(action.name);
     if (!is_whole || size == nullptr || static_cast<std::size_t>(size->rows) <= most) return {};
     Hit hit =
@@ -201,9 +213,43 @@ Hits uncommitted_transaction(const Scene& scene) {
 
 Hits not_repeatable(const Scene& scene) {
     const Action& action = *scene.action;
+    if (action.act == Act::create && action.object == ObjectKind::index && action.concurrently &&
+        action.part.empty()) {
+        Hit hit = statement_hit(subject_of(ObjectKind::table, action.name),
+                                "an index without a name is built CONCURRENTLY",
+                                "each build that is cut off leaves one more INVALID index, under a "
+                                "name that the server makes up");
+        hit.recipe =
+            "-- with a name, so that the broken one can be dropped first:\n"
+            "CREATE INDEX CONCURRENTLY name ON ...;";
+        hit.offset = action.offset;
+        return {hit};
+    }
     if (scene.script.runs_in_transaction() || scene.statement->in_transaction ||
         action.concurrently || scene.script.statements.size() < 2) {
         return {};
+    }
+    if (action.act == Act::add_constraint && scene.engine == Engine::pg) {
+        // There is no IF NOT EXISTS for it.
+        const auto drops_it = [&](const Action& before) {
+            return before.act == Act::drop_constraint && before.part == action.part;
+        };
+        const auto& beside = scene.statement->actions;
+        const bool is_dropped =
+            !action.part.empty() &&
+            (any_earlier(scene, drops_it) || std::any_of(beside.begin(), beside.end(), drops_it));
+        if (is_dropped) return {};
+        Hit hit = statement_hit(fmt::format("constraint {} of {}", action.part, action.name.text()),
+                                "adds a constraint outside a transaction: run again, it fails",
+                                "who has to repeat the script by hand after a failure stops here");
+        if (!action.part.empty()) {
+            hit.recipe =
+                fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n{};",
+                            sql_name(scene.engine, action.name),
+                            sql_name(scene.engine, action.part), scene.statement->source.text);
+        }
+        hit.offset = action.offset;
+        return {hit};
     }
     const bool makes = (action.act == Act::create && !action.or_replace && !action.temporary &&
                         action.object != ObjectKind::role) ||
@@ -211,6 +257,14 @@ Hits not_repeatable(const Scene& scene) {
     const bool takes = action.act == Act::drop || action.act == Act::drop_column ||
                        action.act == Act::drop_constraint;
     if (!(makes && !action.if_not_exists) && !(takes && !action.if_exists)) return {};
+    // One that the same statement adds again is there the next time, too.
+    const auto& beside = scene.statement->actions;
+    const bool is_added_again =
+        action.act == Act::drop_constraint &&
+        std::any_of(beside.begin(), beside.end(), [&](const Action& other) {
+            return other.act == Act::add_constraint && other.part == action.part;
+        });
+    if (is_added_again) return {};
     Hit hit = statement_hit(action.part.empty()
                                 ? subject_of(action.object, action.name)
                                 : fmt::format("{} of {}", action.part, action.name.text()),
@@ -335,8 +389,9 @@ std::vector<Rule> hygiene_rules() {
          .link = "https://www.postgresql.org/docs/current/explicit-locking.html",
          .parameters =
              {{"max", "1000",
-               "The most rows that one INSERT may list; and, with a target, the most that "
-               "UPDATE or DELETE without WHERE may meet."}},
+               "The most rows that one INSERT may list; and, with --pending, the most that a "
+               "statement changes as the target estimates, or, with --target, that a table has of "
+               "which all are changed."}},
          .check = &too_many_rows,
          .examples = examples_for(kAll,
                                   {.deploy = "INSERT INTO orders (id) VALUES (1), (2), (3);",

@@ -78,6 +78,22 @@ Hit list_hit(const Scene& scene, std::string message) {
     return hit;
 }
 
+/// What a definition says behind the list of values: ` NOT NULL DEFAULT 'x'`.
+std::string behind_type(const Column& column) {
+    char quote = 0;
+    for (std::size_t i = 0; i < column.definition.size(); ++i) {
+        const char c = column.definition[i];
+        if (quote != 0) {
+            if (c == quote) quote = 0;
+        } else if (c == '\'' || c == '"') {
+            quote = c;
+        } else if (c == ')') {
+            return column.definition.substr(i + 1);
+        }
+    }
+    return column.not_null ? " NOT NULL" : "";
+}
+
 /// The old values with the new ones behind them.
 std::string appended(const Scene& scene, const ListChange& change) {
     Values values = change.before->type.values;
@@ -85,12 +101,11 @@ std::string appended(const Scene& scene, const ListChange& change) {
         if (!has(values, value)) values.push_back(value);
     }
     Values texts;
-    for (const std::string& value : values) texts.push_back(quoted(value, '\''));
+    for (const std::string& value : values) texts.push_back(kedge::quoted(value, '\''));
     return fmt::format(
         "ALTER TABLE {} MODIFY COLUMN {} {}({}){}, {};", sql_name(scene.engine, scene.action->name),
         sql_name(scene.engine, change.after->name), to_upper_ascii(change.after->type.name),
-        join(texts, ","), change.after->not_null ? " NOT NULL" : "",
-        cheapest_clause(scene, OnlineWay::instant));
+        join(texts, ","), behind_type(*change.after), cheapest_clause(scene, OnlineWay::instant));
 }
 
 Hits value_removed(const Scene& scene) {
@@ -98,7 +113,7 @@ Hits value_removed(const Scene& scene) {
     if (!change) return {};
     Values gone;
     for (const std::string& value : change.before->type.values) {
-        if (!has(change.after->type.values, value)) gone.push_back(quoted(value, '\''));
+        if (!has(change.after->type.values, value)) gone.push_back(kedge::quoted(value, '\''));
     }
     if (gone.empty()) return {};
     Hit hit = list_hit(scene, fmt::format("takes {} out of the values of {}", join(gone, ", "),
@@ -111,6 +126,10 @@ Hits value_removed(const Scene& scene) {
                                  : fmt::format("{} IN ({})", column, join(gone, ", "));
     hit.recipe = fmt::format("-- has to give 0 first:\nSELECT count(*) FROM {} WHERE {};",
                              sql_name(scene.engine, scene.action->name), test);
+    // The script may have moved the rows to another value.
+    if (is_filled_before(scene, scene.action->name, former_name(scene, change.after->name))) {
+        hit.severity = Severity::warning;
+    }
     return {hit};
 }
 
@@ -152,12 +171,17 @@ Hits list_grows(const Scene& scene) {
     return {hit};
 }
 
+bool needs_prefix(const DataType& type) {
+    return type.name.ends_with("text") || type.name.ends_with("blob") || type.name == "json";
+}
+
 /// What the old definition says of the column and the new one leaves out.
 Values lost_attributes(const Column& before, const Column& after) {
     Values out;
     const bool had_default =
         before.default_kind != DefaultKind::none && before.default_kind != DefaultKind::null;
-    if (had_default && after.default_kind == DefaultKind::none) {
+    // Where the new type takes no default, there is none to repeat.
+    if (had_default && after.default_kind == DefaultKind::none && !needs_prefix(after.type)) {
         out.push_back("DEFAULT" + (before.default_text.empty() ? "" : " " + before.default_text));
     }
     if (before.is_serial && !after.is_serial) out.emplace_back("AUTO_INCREMENT");
@@ -165,7 +189,7 @@ Values lost_attributes(const Column& before, const Column& after) {
         out.emplace_back("ON UPDATE CURRENT_TIMESTAMP");
     }
     if (before.comment && !before.comment->empty() && !after.comment) {
-        out.push_back("COMMENT " + quoted(*before.comment, '\''));
+        out.push_back("COMMENT " + kedge::quoted(*before.comment, '\''));
     }
     if (!before.collation.empty() && after.collation.empty() && after.charset.empty()) {
         out.push_back("COLLATE " + before.collation);
@@ -202,16 +226,19 @@ Hits modify_not_null(const Scene& scene) {
     if (action.act != Act::modify_column || !is_old_table(scene, action.name)) return {};
     const ColumnChange change = column_change(scene);
     const Column& after = action.columns.front();
-    if (change.before == nullptr || !change.gets_not_null) return {};
+    if (change.before == nullptr || !change.gets_not_null || has_no_rows(scene, action.name) ||
+        is_filled_before(scene, action.name, former_name(scene, after.name))) {
+        return {};
+    }
     Hit hit =
         table_hit(action, column_subject(action.name, after.name),
                   fmt::format("sets column {} of {} NOT NULL", after.name, action.name.text()));
     hit.effect =
         effect_of(scene, {OnlineWay::rebuild, false}) +
         "; it fails where any value is NULL, or makes it 0 or '' where the mode isn't strict";
-    hit.recipe =
-        fmt::format("-- has to give 0 first:\nSELECT count(*) FROM {} WHERE {} IS NULL;",
-                    sql_name(scene.engine, action.name), sql_name(scene.engine, after.name));
+    hit.recipe = fmt::format("-- has to give 0 first:\nSELECT count(*) FROM {} WHERE {} IS NULL;",
+                             sql_name(scene.engine, action.name),
+                             sql_name(scene.engine, former_name(scene, after.name)));
     return {hit};
 }
 
@@ -228,11 +255,15 @@ Hits inline_references(const Scene& scene) {
             fmt::format("gives {} a foreign key by REFERENCES within the column", column.name));
         hit.effect = "MySQL before 9.0 and MariaDB before 10.5 read it and make no foreign key";
         hit.offset = found->offset;
+        std::vector<std::string> referenced;
+        for (const std::string& each : found->referenced_columns) {
+            referenced.push_back(sql_name(scene.engine, each));
+        }
         hit.recipe = fmt::format(
-            "CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})",
+            "CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}){}",
             sql_name(scene.engine, action.name.name + "_" + column.name + "_fk"),
             sql_name(scene.engine, column.name), sql_name(scene.engine, found->references),
-            join(found->referenced_columns, ", "));
+            join(referenced, ", "), foreign_key_words(*found));
         out.push_back(std::move(hit));
     }
     return out;
@@ -284,9 +315,11 @@ Hits drop_indexed_column(const Scene& scene) {
                          ? "the index goes with it, without a word"
                          : "the index loses the column; a unique one then fails where the rest "
                            "isn't unique";
-        hit.recipe =
-            fmt::format("ALTER TABLE {} DROP INDEX {};", sql_name(scene.engine, action.name),
-                        sql_name(scene.engine, index));
+        if (index != "PRIMARY") {
+            hit.recipe =
+                fmt::format("ALTER TABLE {} DROP INDEX {};", sql_name(scene.engine, action.name),
+                            sql_name(scene.engine, index));
+        }
         out.push_back(std::move(hit));
     };
     for (const Index& index : table->indexes) look(index.name, index.columns);
@@ -298,10 +331,6 @@ Hits drop_indexed_column(const Scene& scene) {
         }
     }
     return out;
-}
-
-bool needs_prefix(const DataType& type) {
-    return type.name.ends_with("text") || type.name.ends_with("blob") || type.name == "json";
 }
 
 /// A key on the column must say how much of it.

@@ -139,17 +139,24 @@ Hits change_column_copies(const Scene& scene) {
                           column.name, action.name.text(), column.type.text)
             : fmt::format("changes column {} of {} from {} to {}", column.name, action.name.text(),
                           change.before->type.text, column.type.text));
-    const std::string name = sql_name(scene.engine, column.name);
+    // CHANGE gives it another name at the same time.
+    const std::string before = former_name(scene, column.name);
+    const std::string definition = column.definition.empty() ? column.type.text : column.definition;
+    const std::string name = sql_name(scene.engine, before);
+    const std::string final_name = sql_name(scene.engine, column.name);
     const std::string made = sql_name(scene.engine, column.name + "_new");
     const bool renames = is_since(scene.version, {8, 0}, {10, 5, 2});
     hit.recipe = fmt::format(
         "ALTER TABLE {0} ADD COLUMN {2} {3}, {4};\n"
         "-- write both from now on, fill it in batches, and then:\n{5}",
-        table_of(scene), name, made, column.type.text, cheapest_clause(scene, OnlineWay::instant),
+        table_of(scene), name, made, definition, cheapest_clause(scene, OnlineWay::instant),
         renames
-            ? fmt::format("ALTER TABLE {0} RENAME COLUMN {1} TO {3}, RENAME COLUMN {2} TO {1};",
-                          table_of(scene), name, made, sql_name(scene.engine, column.name + "_old"))
-            : copy_aside(scene, fmt::format("MODIFY {} {}", name, column.type.text)));
+            ? fmt::format("ALTER TABLE {0} RENAME COLUMN {1} TO {3}, RENAME COLUMN {2} TO {4};",
+                          table_of(scene), name, made, sql_name(scene.engine, before + "_old"),
+                          final_name)
+            : copy_aside(scene, name == final_name ? fmt::format("MODIFY {} {}", name, definition)
+                                                   : fmt::format("CHANGE {} {} {}", name,
+                                                                 final_name, definition)));
     return {hit};
 }
 
@@ -166,9 +173,11 @@ Hits convert_charset(const Scene& scene) {
         is_column ? column_subject(action.name, action.part)
                   : subject_of(ObjectKind::table, action.name),
         fmt::format("converts the text of {} to another character set or collation", what));
-    hit.recipe =
-        copy_aside(scene, fmt::format("CONVERT TO CHARACTER SET {}",
-                                      action.charset.empty() ? "utf8mb4" : action.charset));
+    hit.recipe = copy_aside(
+        scene,
+        fmt::format("CONVERT TO CHARACTER SET {}{}",
+                    action.charset.empty() ? "utf8mb4" : action.charset,
+                    action.collation.empty() ? std::string() : " COLLATE " + action.collation));
     return {hit};
 }
 
@@ -208,6 +217,7 @@ Hits foreign_key(const Scene& scene) {
     if (action.act != Act::add_constraint || !is_clause(scene)) return {};
     const Constraint& constraint = action.constraints.front();
     if (constraint.kind != ConstraintKind::foreign_key) return {};
+    if (online_form(scene)->way != OnlineWay::copy) return {};
     Hit hit =
         clause_hit(scene, fmt::format("constraint {} of {}", constraint.name, action.name.text()),
                    fmt::format("adds a foreign key from {} to {}", action.name.text(),
@@ -311,9 +321,28 @@ Hits table_rebuild(const Scene& scene) {
     Hit hit = clause_hit(scene, subject_of(ObjectKind::table, action.name),
                          fmt::format("writes all of {} anew: {}", action.name.text(),
                                      optimizes ? std::string("OPTIMIZE TABLE") : action.text));
-    if (optimizes) hit.effect = effect_of(scene, {OnlineWay::rebuild, false});
+    if (optimizes && !is_of_other_engine(scene)) {
+        hit.effect = effect_of(scene, {OnlineWay::rebuild, false});
+    } else if (optimizes) {
+        hit.effect = effect_of(scene, {OnlineWay::copy, true});
+    }
     hit.recipe = copy_aside(scene, "ENGINE=InnoDB");
     return {hit};
+}
+
+/// The scene's statement, which adds one column, without the place where it puts it.
+std::string without_position(const Scene& scene, const Column& column) {
+    std::string out = scene.statement->source.text;
+    const bool is_first = column.position == "FIRST";
+    std::size_t at = to_upper_ascii(out).rfind(is_first ? "FIRST" : "AFTER");
+    if (at == std::string::npos) return out;
+    std::size_t end = at + std::string_view("AFTER").size();
+    if (!is_first) {
+        end = out.find(column.position, end) + column.position.size();
+        if (end < out.size() && out[end] == '`') ++end;
+    }
+    while (at > 0 && out[at - 1] == ' ') --at;
+    return out.erase(at, end - at);
 }
 
 Hits column_position(const Scene& scene) {
@@ -323,6 +352,7 @@ Hits column_position(const Scene& scene) {
     }
     const Column& column = action.columns.front();
     if (column.position.empty()) return {};
+    if (action.act == Act::modify_column && !column_change(scene).moves) return {};
     const auto form = online_form(scene);
     // What copies is told of by the rule about types.
     if (!form || form->way == OnlineWay::copy) return {};
@@ -330,10 +360,8 @@ Hits column_position(const Scene& scene) {
         scene, column_subject(action.name, column.name),
         fmt::format("puts column {} into the middle of {}", column.name, action.name.text()));
     hit.effect += "; INSERT and SELECT * that count on the order of columns change their meaning";
-    if (action.act == Act::add_column) {
-        hit.recipe = fmt::format("ALTER TABLE {} ADD COLUMN {} {}{}, {};", table_of(scene),
-                                 sql_name(scene.engine, column.name), column.type.text,
-                                 column.not_null ? " NOT NULL" : "",
+    if (action.act == Act::add_column && scene.statement->actions.size() == 1) {
+        hit.recipe = fmt::format("{}, {};", without_position(scene, column),
                                  cheapest_clause(scene, OnlineWay::instant));
     }
     return {hit};

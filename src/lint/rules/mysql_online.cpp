@@ -36,10 +36,19 @@ long bytes_of_character(const std::string& charset) {
     return 4;
 }
 
+std::string charset_of(const Column& column) {
+    if (!column.charset.empty()) return column.charset;
+    return column.collation.substr(0, column.collation.find('_'));
+}
+
 /// The length of such a text is stored in one byte or in two, by the most that it may be.
 bool keeps_length_bytes(const Scene& scene, const Column& before, const Column& after) {
     constexpr long kOneByte = 255;
-    const long width = before.type.name == "varbinary" ? 1 : bytes_of_character(before.charset);
+    const KnownTable* table = scene.schema.table(scene.action->name);
+    const std::string own = charset_of(before);
+    const long width = before.type.name == "varbinary"
+                           ? 1
+                           : bytes_of_character(own.empty() && table ? table->charset : own);
     const long from = before.type.modifiers.front() * width;
     const long to = after.type.modifiers.front() * width;
     if ((from > kOneByte) == (to > kOneByte)) return true;
@@ -111,6 +120,27 @@ OnlineForm of_added_column(const Scene& scene) {
     return {is_instant ? OnlineWay::instant : OnlineWay::rebuild, false};
 }
 
+/// Where foreign keys aren't checked the rows aren't looked at.
+bool checks_are_off(const Scene& scene) {
+    bool off = false;
+    for (const Statement& statement : scene.script.statements) {
+        if (&statement == scene.statement) break;
+        for (const Action& action : statement.actions) {
+            if (action.act != Act::set || action.name.name != "foreign_key_checks") continue;
+            off = action.text == "0" || equals_ignoring_case(action.text, "off") ||
+                  equals_ignoring_case(action.text, "false");
+        }
+    }
+    return off;
+}
+
+/// The column stands where its new definition puts it.
+bool is_in_place(const KnownTable& table, const Column& column, const std::string& position) {
+    if (!table.is_complete || table.columns.empty()) return false;
+    if (position == "FIRST") return &column == &table.columns.front();
+    return &column != &table.columns.front() && equals_ignoring_case((&column - 1)->name, position);
+}
+
 OnlineForm of_constraint(const Scene& scene) {
     const Constraint& constraint = scene.action->constraints.front();
     switch (constraint.kind) {
@@ -119,6 +149,7 @@ OnlineForm of_constraint(const Scene& scene) {
         case ConstraintKind::unique:
             return {OnlineWay::in_place, false};
         case ConstraintKind::foreign_key:
+            if (checks_are_off(scene)) return {OnlineWay::in_place, false};
             return {OnlineWay::copy, true};
         default:
             if (constraint.not_valid) return {OnlineWay::instant, false};
@@ -167,14 +198,11 @@ bool is_indexed(const KnownTable& table, const std::string& column) {
            std::any_of(table.constraints.begin(), table.constraints.end(), names);
 }
 
-std::string charset_of(const Column& column) {
-    if (!column.charset.empty()) return column.charset;
-    return column.collation.substr(0, column.collation.find('_'));
-}
-
 /// The text is stored in other bytes, or an index has it in another order.
 bool changes_charset(const Scene& scene, const Column& before, const Column& after) {
-    const std::string from = charset_of(before);
+    const KnownTable* table = scene.schema.table(scene.action->name);
+    std::string from = charset_of(before);
+    if (from.empty() && table != nullptr) from = table->charset;
     const std::string to = charset_of(after);
     if (!from.empty() && !to.empty() && from != to) return true;
     const bool collates = !after.collation.empty() && after.collation != before.collation;
@@ -262,6 +290,8 @@ ColumnChange column_change(const Scene& scene) {
     out.moves = !after.position.empty();
     if (out.before == nullptr) return out;
     const Column& before = *out.before;
+    const KnownTable& table = *scene.schema.table(scene.action->name);
+    out.moves = out.moves && !is_in_place(table, before, after.position);
     out.widens_text = widens_text(scene, before, after);
     out.type = !is_same_type(before.type, after.type) && !out.widens_text &&
                !appends_values(before.type, after.type);
@@ -269,15 +299,22 @@ ColumnChange column_change(const Scene& scene) {
                (before.generated == Generated::stored) != (after.generated == Generated::stored);
     out.charset = changes_charset(scene, before, after);
     out.collation = !after.collation.empty() && after.collation != before.collation;
-    const auto key = scene.schema.table(scene.action->name)->primary_key();
+    const auto key = table.primary_key();
     const bool is_key = std::find(key.begin(), key.end(), before.name) != key.end();
     out.gets_not_null = !is_key && after.not_null && !before.not_null;
     out.gets_nullable = !is_key && before.not_null && !after.not_null;
     return out;
 }
 
+bool is_of_other_engine(const Scene& scene) {
+    const KnownTable* table = scene.schema.table(scene.action->name);
+    return table != nullptr && !table->engine.empty() &&
+           !equals_ignoring_case(table->engine, "InnoDB");
+}
+
 std::optional<OnlineForm> online_form(const Scene& scene) {
     std::optional<OnlineForm> form = cheapest_form(scene);
+    if (form && is_of_other_engine(scene)) form = OnlineForm{OnlineWay::copy, true};
     if (form && form->way == OnlineWay::copy && copies_online(scene.version)) {
         form->stops_writers = false;
     }

@@ -34,7 +34,7 @@ struct ColumnChange {
     bool collation = false;          ///< it is only compared otherwise
     bool gets_not_null = false;
     bool gets_nullable = false;
-    bool moves = false;  ///< FIRST, AFTER
+    bool moves = false;  ///< FIRST, AFTER, where the column isn't there already
 };
 
 /// The server is at least this release, of its family. A version that isn't known is a current one
@@ -53,6 +53,8 @@ struct Release {
 [[nodiscard]] const Column* known_column(const Scene& scene, const std::string& name);
 /// Bytes that a value of an ENUM or SET fills.
 [[nodiscard]] std::size_t stored_bytes(const DataType& type);
+/// The table is known to be of another engine than InnoDB, which alters nothing online.
+[[nodiscard]] bool is_of_other_engine(const Scene& scene);
 /// Of the scene's action, which is a modify_column.
 [[nodiscard]] ColumnChange column_change(const Scene& scene);
 /// The cheapest way of the scene's action; nothing for one that isn't told of there.

@@ -77,6 +77,11 @@ Hits commit_within(const Scene& scene) {
         plain_hit(scene, "transaction",
                   "a statement that commits by itself stands within the script's transaction");
     hit.effect = "what came before it is committed, and what follows runs outside of a transaction";
+    // BEGIN, DDL, COMMIT is what Sqitch's template asks for.
+    if (!any_action(scene.script, &changes_rows)) {
+        hit.effect = "BEGIN and COMMIT do nothing: each such statement is permanent by itself";
+        hit.severity = Severity::note;
+    }
     return {hit};
 }
 
@@ -209,6 +214,13 @@ Hits flush(const Scene& scene) {
 Hits ignore_errors(const Scene& scene) {
     const Action& action = *scene.action;
     if (!action.ignores_errors || !is_first(scene) || !is_old_table(scene, action.name)) return {};
+    const auto& actions = scene.statement->actions;
+    const bool reads_none = std::all_of(actions.begin(), actions.end(), [](const Action& each) {
+        return each.act == Act::rename_column || each.act == Act::rename ||
+               each.act == Act::set_default || each.act == Act::drop_default ||
+               each.act == Act::drop || each.act == Act::drop_constraint;
+    });
+    if (reads_none) return {};
     Hit hit = table_hit(action, subject_of(ObjectKind::table, action.name),
                         "IGNORE takes errors for warnings");
     hit.effect = "rows that don't fit are left out, changed or deleted, and the change succeeds";
@@ -218,11 +230,36 @@ Hits ignore_errors(const Scene& scene) {
     return {hit};
 }
 
+/// WHERE names a row by its key; or a query that reads no table gives one, unless it is there.
+bool is_about_one_row(const Scene& scene) {
+    const std::string text = to_lower_ascii(scene.statement->source.text);
+    if (scene.action->act == Act::insert) {
+        const bool reads_none =
+            text.find("from (select") != text.npos || text.find("from dual") != text.npos;
+        return reads_none && text.find("not exists") != text.npos;
+    }
+    const std::size_t where = text.find("where");
+    const KnownTable* table = scene.schema.table(scene.action->name);
+    const auto key = table == nullptr ? std::vector<std::string>() : table->primary_key();
+    if (key.size() != 1 || where == text.npos || text.find(" or ", where) != text.npos) {
+        return false;
+    }
+    const std::string name = to_lower_ascii(key.front());
+    for (std::size_t at = text.find(name, where); at != text.npos; at = text.find(name, at + 1)) {
+        std::size_t end = at + name.size();
+        if (end < text.size() && text[end] == '`') ++end;
+        end = text.find_first_not_of(" \t\r\n", end);
+        const bool begins = std::string_view(" \t\r\n.`(").find(text[at - 1]) != text.npos;
+        if (begins && end != text.npos && text[end] == '=') return true;
+    }
+    return false;
+}
+
 Hits limit_without_order(const Scene& scene) {
     const Action& action = *scene.action;
     const bool is_query = action.act == Act::insert && action.rows.from_query;
     if ((action.act != Act::update && action.act != Act::remove && !is_query) ||
-        !action.rows.has_limit || action.rows.has_order) {
+        !action.rows.has_limit || action.rows.has_order || is_about_one_row(scene)) {
         return {};
     }
     Hit hit = table_hit(action, subject_of(ObjectKind::table, action.name),

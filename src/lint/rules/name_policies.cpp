@@ -51,6 +51,7 @@ std::vector<std::pair<std::string_view, std::string>> given_names(const Action& 
             if (!name.empty()) out.emplace_back("index", name);
             break;
         case ObjectKind::schema:
+        case ObjectKind::database:
             out.emplace_back("schema", name);
             break;
         case ObjectKind::routine:
@@ -122,6 +123,19 @@ Hits mixed_case(const Scene& scene) {
         if (to_lower_ascii(name) == name) continue;
         out.push_back(name_hit(*scene.action, kind, name,
                                fmt::format("the name {} has capital letters, and has to be quoted "
+                                           "for ever",
+                                           name)));
+    }
+    return out;
+}
+
+Hits reserved_name(const Scene& scene) {
+    Hits out;
+    for (const auto& [kind, name] : given_names(*scene.action)) {
+        // MySQL's own name of every primary key.
+        if (kind == "primary_key" || !is_reserved_word(scene.engine, name)) continue;
+        out.push_back(name_hit(*scene.action, kind, name,
+                               fmt::format("the name {} is a word of SQL, and has to be quoted "
                                            "for ever",
                                            name)));
     }
@@ -270,6 +284,20 @@ std::vector<Rule> name_policies() {
                                {.deploy = "CREATE TABLE Orders (id int);"}),
                     examples_for(kMysql | kSqlite, {.deploy = "CREATE TABLE Orders (id INTEGER);"},
                                  {.deploy = "CREATE TABLE orders (id INTEGER);"}))}),
+        policy({.id = "reserved-name",
+                .engines = kAll,
+                .title = "a name is a reserved word",
+                .why = "Every statement that names it has to quote it, in each client.",
+                .instead = "Another name.",
+                .link = "https://www.postgresql.org/docs/current/sql-keywords-appendix.html",
+                .check = &reserved_name,
+                .examples =
+                    joined(joined(pg_example({.deploy = "CREATE TABLE \"user\" (id int);"},
+                                             {.deploy = "CREATE TABLE users (id int);"}),
+                                  examples_for(kMysql, {.deploy = "CREATE TABLE t (`rank` INT);"},
+                                               {.deploy = "CREATE TABLE t (ranked INT);"})),
+                           examples_for(kSqlite, {.deploy = "CREATE TABLE t (\"order\" INTEGER);"},
+                                        {.deploy = "CREATE TABLE t (orders INTEGER);"}))}),
         policy({.id = "require-schema",
                 .engines = kPg,
                 .title = "an object is made without naming its schema",

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 #include <functional>
 
 #include <fmt/format.h>
@@ -32,13 +31,6 @@ Hits of_columns(const Scene& scene, const std::function<std::string(const Column
         if (recipe) hit.recipe = recipe(column);
         out.push_back(std::move(hit));
     }
-    return out;
-}
-
-long number_of(const Scene& scene, std::string_view key) {
-    const std::string text = scene.parameter(key);
-    long out = 0;
-    std::from_chars(text.data(), text.data() + text.size(), out);
     return out;
 }
 
@@ -163,7 +155,7 @@ Hits forbidden_type(const Scene& scene) {
 }
 
 Hits longest_text(const Scene& scene) {
-    const long most = number_of(scene, "max");
+    const std::int64_t most = scene.number("max");
     return of_columns(scene, [&](const Column& column) -> std::string {
         const bool is_text = column.type.name == "varchar" || column.type.name == "char";
         if (!is_text || column.type.modifiers.empty() || column.type.modifiers.front() <= most) {
@@ -204,7 +196,7 @@ Hits required_columns(const Scene& scene) {
 
 Hits column_count(const Scene& scene) {
     const Action& action = *scene.action;
-    const long most = number_of(scene, "max");
+    const std::int64_t most = scene.number("max");
     if (!creates_table(action) || static_cast<long>(action.columns.size()) <= most) return {};
     return {table_hit(action, subject_of(ObjectKind::table, action.name),
                       fmt::format("table {} has {} columns, more than {}", action.name.text(),
@@ -230,7 +222,7 @@ Hits foreign_keys(const Scene& scene) {
 
 Hits index_columns(const Scene& scene) {
     const Action& action = *scene.action;
-    const long most = number_of(scene, "max");
+    const std::int64_t most = scene.number("max");
     if (action.act != Act::create || action.object != ObjectKind::index || !action.index ||
         static_cast<long>(action.index->columns.size()) <= most) {
         return {};
@@ -274,6 +266,12 @@ Hits require_comment(const Scene& scene) {
             });
     };
     const Action& action = *scene.action;
+    const std::int64_t most = scene.number("max");
+    if (action.comment && most > 0 && static_cast<long>(count_characters(*action.comment)) > most) {
+        return {table_hit(action, subject_of(action.object, action.name),
+                          fmt::format("a comment of {} characters, more than {}",
+                                      count_characters(*action.comment), most))};
+    }
     if (!creates_table(action) || action.comment || comments_on(action.name)) return {};
     out.push_back(table_hit(action, subject_of(ObjectKind::table, action.name),
                             fmt::format("table {} has no comment", action.name.text())));
@@ -453,6 +451,8 @@ std::vector<Rule> table_policies() {
                 .why = "The project says of each table what it is for.",
                 .instead = "COMMENT ON TABLE; on MySQL, COMMENT in CREATE TABLE.",
                 .link = "https://www.postgresql.org/docs/current/sql-comment.html",
+                .parameters = {{"max", "0",
+                                "The most characters of a comment; 0: as many as there are."}},
                 .check = &require_comment,
                 .examples = joined(
                     pg_example({.deploy = "CREATE TABLE orders (id int);"},

@@ -17,15 +17,32 @@ constexpr std::string_view kLocking =
 constexpr std::string_view kAlterTable =
     "https://www.postgresql.org/docs/current/sql-altertable.html";
 
+/// From 12 on a timestamp gets its zone, or loses it, without being written anew where the zone is
+/// UTC.
+bool only_gets_zone(const Scene& scene, const DataType& from, const DataType& to) {
+    constexpr int kSince = 12;
+    const auto is_pair = [](const DataType& a, const DataType& b) {
+        return a.name == "timestamp" && b.name == "timestamptz" && a.modifiers == b.modifiers;
+    };
+    return (is_pair(from, to) || is_pair(to, from)) && scene.version.at_least(kSince) &&
+           any_before(scene, [](const Action& before) {
+               return before.act == Act::set && before.name.name == "timezone" &&
+                      equals_ignoring_case(before.text, "utc");
+           });
+}
+
 Hits change_column_type(const Scene& scene) {
     if (!alters_old_table(scene, Act::alter_column_type)) return {};
     const Action& action = *scene.action;
     const Column& column = action.columns.front();
     const KnownTable* table = scene.schema.table(action.name);
     const Column* known = table == nullptr ? nullptr : table->column(action.part);
-    if (known != nullptr && !action.has_using && is_binary_coercible(known->type, column.type)) {
+    if (known != nullptr && !action.has_using &&
+        (is_binary_coercible(known->type, column.type) ||
+         only_gets_zone(scene, known->type, column.type))) {
         return {};
     }
+    if (scene.schema.is_emptied(action.name)) return {};
     Hit hit = table_hit(
         action, column_subject(action.name, action.part),
         fmt::format("changes the type of column {} of {}{} to {}", action.part, action.name.text(),
@@ -187,18 +204,29 @@ bool made_in(const ScriptText& script, const Name& table) {
 
 Hits several_locks(const Scene& scene) {
     Hits out;
-    std::vector<Name> locked;  // in the transaction that is looked at
+    // In the transaction that is looked at. A table that is renamed has several names.
+    std::vector<Name> locked;
+    std::vector<Name> renamed;  // or locked on purpose
     for (const Statement& statement : scene.script.statements) {
         for (const Action& action : statement.actions) {
-            if (action.act == Act::commit || action.act == Act::rollback) locked.clear();
+            if (action.act == Act::commit || action.act == Act::rollback) {
+                locked.clear();
+                renamed.clear();
+            }
+            if (action.act == Act::rename && action.object == ObjectKind::table) {
+                renamed.push_back(action.new_name);
+            }
+            // All of them at the beginning, in an order that somebody has thought of.
+            if (action.act == Act::lock) renamed.push_back(action.name);
             if (!locks_all_out(action) || scene.is_new(action.name) ||
                 made_in(scene.script, action.name)) {
                 continue;
             }
-            const bool is_known = std::any_of(locked.begin(), locked.end(), [&](const Name& name) {
-                return name.may_be(action.name);
-            });
-            if (is_known) continue;
+            const auto is_it = [&](const Name& name) { return name.may_be(action.name); };
+            if (std::any_of(locked.begin(), locked.end(), is_it) ||
+                std::any_of(renamed.begin(), renamed.end(), is_it)) {
+                continue;
+            }
             locked.push_back(action.name);
             constexpr std::size_t kTold = 2;  // once for each transaction
             if (locked.size() != kTold || !statement.in_transaction) continue;
@@ -215,7 +243,10 @@ Hits several_locks(const Scene& scene) {
             hit.where = statement.place(action.offset);
             out.push_back(std::move(hit));
         }
-        if (!statement.in_transaction) locked.clear();
+        if (!statement.in_transaction) {
+            locked.clear();
+            renamed.clear();
+        }
     }
     return out;
 }
@@ -225,10 +256,16 @@ Hits backfill_with_alter(const Scene& scene) {
     const bool changes_rows = action.act == Act::update || action.act == Act::remove ||
                               action.act == Act::merge ||
                               (action.act == Act::insert && action.rows.from_query);
-    if (!changes_rows || scene.is_new(action.name)) return {};
+    const bool is_catalog = action.name.schema == "pg_catalog" ||
+                            (action.name.schema.empty() && action.name.name.starts_with("pg_"));
+    if (!changes_rows || scene.is_new(action.name) || is_catalog) return {};
     std::string locked;
     const bool is_behind = any_before(scene, [&](const Action& before) {
-        if (!locks_all_out(before) || scene.is_new(before.name)) return false;
+        // What is dropped keeps nobody waiting who could go on.
+        if (!locks_all_out(before) || before.act == Act::drop || scene.is_new(before.name) ||
+            made_in(scene.script, before.name)) {
+            return false;
+        }
         locked = before.name.text();
         return true;
     });

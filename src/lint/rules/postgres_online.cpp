@@ -114,6 +114,13 @@ Hits concurrently_in_transaction(const Scene& scene) {
     return {hit};
 }
 
+/// The text without these words, in whatever case they are written; the first time they come.
+std::string without_words(std::string text, std::string_view words) {
+    const std::size_t at = to_upper_ascii(text).find(words);
+    if (at != std::string::npos) text.erase(at, words.size());
+    return text;
+}
+
 Hits concurrently_if_not_exists(const Scene& scene) {
     const Action& action = *scene.action;
     if (action.act != Act::create || action.object != ObjectKind::index || !action.concurrently ||
@@ -127,7 +134,7 @@ Hits concurrently_if_not_exists(const Scene& scene) {
         "query, and is not built again";
     hit.recipe = fmt::format("-- kedge: no-transaction\nDROP INDEX CONCURRENTLY IF EXISTS {};\n{}",
                              sql_name(scene.engine, Name{action.name.schema, action.part}),
-                             replace_all(scene.statement->source.text, "IF NOT EXISTS ", ""));
+                             without_words(scene.statement->source.text, "IF NOT EXISTS "));
     return {hit};
 }
 
@@ -151,6 +158,7 @@ Hits concurrently_beside_others(const Scene& scene) {
     Hit hit =
         table_hit(action, subject_of(action.object, action.name),
                   "CONCURRENTLY takes the other statements of the script out of a transaction");
+    if (!action.part.empty()) hit.subject = fmt::format("index {}", action.part);
     hit.effect = "where the script is cut off, part of it is permanent";
     hit.recipe =
         "-- in a change of its own:\n-- kedge: no-transaction\n" + scene.statement->source.text;
@@ -161,7 +169,7 @@ Hits concurrently_beside_others(const Scene& scene) {
 std::vector<const Constraint*> added(const Scene& scene, ConstraintKind kind) {
     std::vector<const Constraint*> out;
     const Action& action = *scene.action;
-    if (scene.is_new(action.name)) return out;
+    if (has_no_rows(scene, action.name)) return out;
     if (action.act == Act::add_constraint) {
         for (const Constraint& constraint : action.constraints) {
             if (constraint.kind == kind) out.push_back(&constraint);
@@ -186,13 +194,20 @@ Hits key_without_index(const Scene& scene, ConstraintKind kind, const char* word
                             fmt::format("adds a {} to {}, and builds its index meanwhile",
                                         constraint_word(kind), action.name.text()));
         hit.effect = "an ACCESS EXCLUSIVE lock, against readers too, until the index is built";
+        const std::string column =
+            action.act != Act::add_column
+                ? std::string()
+                : fmt::format("ALTER TABLE {} ADD COLUMN {} {};\n-- in a later change:\n",
+                              sql_name(scene.engine, action.name),
+                              sql_name(scene.engine, action.part),
+                              action.columns.front().type.text);
         hit.recipe = fmt::format(
-            "-- kedge: no-transaction\n"
+            "{4}-- kedge: no-transaction\n"
             "CREATE UNIQUE INDEX CONCURRENTLY {0} ON {1} ({2});\n"
             "-- in a later change:\n"
             "ALTER TABLE {1} ADD CONSTRAINT {0} {3} USING INDEX {0};",
             sql_name(scene.engine, index), sql_name(scene.engine, action.name),
-            columns_text(constraint->columns), words);
+            columns_text(constraint->columns), words, column);
         hit.offset = constraint->offset;
         out.push_back(std::move(hit));
     }
@@ -210,27 +225,49 @@ Hits add_unique_constraint(const Scene& scene) {
 Hits add_foreign_key(const Scene& scene) {
     Hits out;
     const Action& action = *scene.action;
+    // A new column without a value refers to nothing, and the server knows it.
+    const bool reads_none = action.act == Act::add_column && !action.columns.empty() &&
+                            (action.columns.front().default_kind == DefaultKind::none ||
+                             action.columns.front().default_kind == DefaultKind::null);
     for (const Constraint* constraint : added(scene, ConstraintKind::foreign_key)) {
         if (constraint->not_valid) continue;
+        const bool is_own = constraint->references.may_be(action.name);
+        const bool is_new_parent = scene.is_new(constraint->references);
+        // Nobody else knows a parent that the change has made.
+        if (reads_none && (is_new_parent || is_own)) continue;
         const std::string name =
             constraint->name.empty()
                 ? fmt::format("{}_{}_fkey", action.name.name, join(constraint->columns, "_"))
                 : constraint->name;
-        Hit hit = table_hit(action, fmt::format("constraint {} of {}", name, action.name.text()),
-                            fmt::format("adds a foreign key from {} to {} and checks all rows",
-                                        action.name.text(), constraint->references.text()));
+        Hit hit = table_hit(
+            action, fmt::format("constraint {} of {}", name, action.name.text()),
+            fmt::format("adds a foreign key from {} to {}{}", action.name.text(),
+                        constraint->references.text(), reads_none ? "" : " and checks all rows"));
         hit.effect = fmt::format(
-            "SHARE ROW EXCLUSIVE locks on {} and {} stop all writes while the rows are read",
-            action.name.text(), constraint->references.text());
+            "{} on {} {} all writes while the rows are read",
+            is_own || is_new_parent ? "a SHARE ROW EXCLUSIVE lock" : "SHARE ROW EXCLUSIVE locks",
+            is_own || is_new_parent
+                ? action.name.text()
+                : fmt::format("{} and {}", action.name.text(), constraint->references.text()),
+            is_own || is_new_parent ? "stops" : "stop");
         const std::string parent_columns = columns_text(constraint->referenced_columns);
         hit.recipe = fmt::format(
             "ALTER TABLE {0} ADD CONSTRAINT {1} FOREIGN KEY ({2}) REFERENCES "
-            "{3}{4} NOT VALID;\n"
+            "{3}{4}{5} NOT VALID;\n"
             "-- in a later change:\nALTER TABLE {0} VALIDATE CONSTRAINT {1};",
             sql_name(scene.engine, action.name), sql_name(scene.engine, name),
             columns_text(constraint->columns), sql_name(scene.engine, constraint->references),
-            parent_columns.empty() ? "" : " (" + parent_columns + ")");
+            parent_columns.empty() ? "" : " (" + parent_columns + ")",
+            foreign_key_words(*constraint));
         hit.offset = constraint->offset;
+        if (reads_none) {
+            hit.effect = fmt::format(
+                "no row is read, but the SHARE ROW EXCLUSIVE lock on {} waits for who writes to "
+                "it, and then stops all writes until the commit",
+                constraint->references.text());
+            hit.recipe.clear();
+            hit.severity = Severity::note;
+        }
         out.push_back(std::move(hit));
     }
     return out;

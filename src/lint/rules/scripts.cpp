@@ -8,6 +8,7 @@
 #include "lint/rules/table.hpp"
 #include "lint/rules/words.hpp"
 #include "script/source.hpp"
+#include "support/byte_order_mark.hpp"
 #include "support/text.hpp"
 
 namespace kedge::lint {
@@ -50,8 +51,43 @@ bool is_empty(const ScriptText& script) {
     return script.exists && script.statements.empty() && !script.has_client_commands;
 }
 
+/// What the deploy script does is in the way of the next deploy: it makes or alters something, and
+/// not only where that is missing; or it adds rows.
+bool has_to_be_undone(const Action& action) {
+    switch (action.act) {
+        case Act::update:
+        case Act::remove:
+        case Act::merge:
+        case Act::select:
+        case Act::set:
+        case Act::reset:
+        case Act::use:
+        case Act::begin:
+        case Act::commit:
+        case Act::analyze:
+        case Act::vacuum:
+            return false;
+        case Act::insert:
+            return !action.rows.on_conflict;
+        default:
+            return !action.if_not_exists && !action.or_replace && !action.temporary;
+    }
+}
+
 Hits empty_revert(const Scene& scene) {
+    const ScriptText& deploy = scene.change.deploy;
     if (!is_empty(scene.change.revert) || !deploys_something(scene.change)) return {};
+    const bool is_unread = std::any_of(deploy.statements.begin(), deploy.statements.end(),
+                                       [](const Statement& s) { return !s.problem.empty(); });
+    if (!is_unread && !any_action(deploy, &has_to_be_undone)) return {};
+    const bool only_takes = !is_unread && !any_action(deploy, [](const Action& action) {
+        return has_to_be_undone(action) && !(action.act == Act::drop && action.if_exists);
+    });
+    if (only_takes) {
+        return {change_hit(
+            scene, fmt::format("the revert script {} does nothing", scene.change.revert.path),
+            "what the deploy script takes away isn't brought back")};
+    }
     return {change_hit(scene,
                        fmt::format("the revert script {} does nothing", scene.change.revert.path),
                        "a revert leaves all there, and the next deploy fails at it")};
@@ -82,23 +118,38 @@ struct Made {
 std::vector<Made> made_by(const ScriptText& script) {
     std::vector<Made> out;
     std::set<std::string> tables;
+    std::set<std::string> dropped;  // columns
     for (const Statement& statement : script.statements) {
         for (const Action& action : statement.actions) {
             if (action.temporary || action.or_replace || action.if_not_exists) continue;
             if (action.act == Act::create && action.object == ObjectKind::table) {
                 tables.insert(action.name.name);
                 out.push_back({ObjectKind::table, action.name.name, {}});
+            } else if (action.act == Act::create && tables.contains(action.owner.name)) {
+                continue;  // a sequence that goes with its table
             } else if (action.act == Act::create && action.object != ObjectKind::other) {
                 const bool is_part = !action.part.empty();
                 if (is_part && tables.contains(action.name.name)) continue;
                 out.push_back({action.object, is_part ? action.part : action.name.name,
                                is_part ? action.name : Name()});
-            } else if (action.act == Act::add_column && !tables.contains(action.name.name)) {
+            } else if (action.act == Act::add_column && !tables.contains(action.name.name) &&
+                       !dropped.contains(action.part)) {
                 out.push_back({ObjectKind::column, action.part, action.name});
-            } else if (action.act == Act::drop) {
+            } else if (action.act == Act::drop || tables.contains(action.owner.name)) {
                 std::erase_if(out, [&](const Made& made) {
                     return made.kind == action.object && made.name == action.name.name;
                 });
+            } else if (action.act == Act::drop_column) {
+                // One that comes again was there before.
+                dropped.insert(action.part);
+                std::erase_if(out, [&](const Made& made) {
+                    return made.kind == ObjectKind::column && made.name == action.part;
+                });
+            } else if (action.act == Act::rename_column || action.act == Act::modify_column) {
+                for (Made& made : out) {
+                    const bool is_it = made.kind == ObjectKind::column && made.name == action.part;
+                    if (is_it && !action.new_name.empty()) made.name = action.new_name.name;
+                }
             } else if (action.act == Act::rename) {
                 for (Made& made : out) {
                     if (made.name == action.name.name) made.name = action.new_name.name;
@@ -137,11 +188,23 @@ Hits incomplete_revert(const Scene& scene) {
     }
     Hits out;
     for (const Made& made : made_by(scene.change.deploy)) {
-        if (made.name.empty() || names(revert, made.name)) continue;
+        // Quotes may stand within the name: 'u'@'h'.
+        const bool is_dropped = any_action(revert, [&](const Action& action) {
+            return action.act == Act::drop && action.object == made.kind &&
+                   action.name.name == made.name;
+        });
+        if (made.name.empty() || is_dropped || names(revert, made.name)) continue;
         if (!made.table.empty() && made.kind != ObjectKind::column &&
             names(revert, made.table.name)) {
             continue;
         }
+        // A part goes with its table, which is put aside or made anew.
+        const bool is_table_gone =
+            !made.table.empty() && any_action(revert, [&](const Action& action) {
+                return (action.act == Act::drop || action.act == Act::rename) &&
+                       action.object == ObjectKind::table && action.name.may_be(made.table);
+            });
+        if (is_table_gone) continue;
         Hit hit = change_hit(scene,
                              fmt::format("the revert script doesn't name {} {}, which the deploy "
                                          "script makes",
@@ -165,6 +228,20 @@ bool is_own_temporary(const Scene& scene) {
     });
 }
 
+/// The script takes it back itself.
+bool is_rolled_back(const Scene& scene) {
+    if (!scene.statement->in_own_transaction) return false;
+    const auto& statements = scene.script.statements;
+    for (const Statement& later : statements) {
+        if (&later <= scene.statement) continue;
+        for (const Action& action : later.actions) {
+            if (action.act == Act::rollback) return true;
+            if (action.act == Act::commit) return false;
+        }
+    }
+    return false;
+}
+
 Hits verify_writes(const Scene& scene) {
     const Action& action = *scene.action;
     switch (action.act) {
@@ -185,7 +262,10 @@ Hits verify_writes(const Scene& scene) {
         default:
             return {};
     }
-    if (action.temporary || is_own_temporary(scene)) return {};
+    if (action.temporary || is_own_temporary(scene) || action.name.schema == "pg_temp" ||
+        is_rolled_back(scene)) {
+        return {};
+    }
     Hit hit;
     hit.subject =
         action.name.empty() ? std::string("statement") : subject_of(action.object, action.name);
@@ -263,7 +343,7 @@ struct TextFault {
 };
 
 std::optional<TextFault> fault_of(const std::string& line, bool is_first) {
-    if (is_first && line.starts_with("\xEF\xBB\xBF")) {
+    if (is_first && line.starts_with(kByteOrderMark)) {
         return TextFault{"begins with a byte order mark",
                          "some clients take it for a part of the "
                          "first statement",

@@ -70,7 +70,12 @@ Hits password_in_script(const Scene& scene) {
     hit.subject = subject_of(ObjectKind::role, action.name);
     hit.message = "a password stands in the script";
     hit.effect = "it is in the repository, in the server's log, and in every backup of both";
-    hit.recipe = "-- from outside, by: kedge deploy --set password=...\n... PASSWORD :'password'";
+    hit.recipe =
+        by_engine(scene.engine,
+                  "-- from outside, by: kedge deploy --set password=...\n... PASSWORD :'password'",
+                  "-- without one, locked; who may sets it by hand, or the server makes one up:\n"
+                  "CREATE USER ... ACCOUNT LOCK;\nCREATE USER ... IDENTIFIED BY RANDOM PASSWORD;",
+                  "");
     hit.offset = action.offset;
     return {hit};
 }

@@ -36,7 +36,8 @@ Hit lost_object(const Scene& scene, const SideEffect& effect) {
         hit.effect =
             fmt::format("DROP TABLE takes the {} along, and the script doesn't make it again",
                         kind_word(effect.object));
-        hit.recipe = "-- behind the ALTER TABLE that renames the new table:\n" + effect.definition;
+        hit.recipe =
+            "-- once the former table is gone, and the new one has its name:\n" + effect.definition;
         return hit;
     }
     Hit hit = hit_at(scene, effect.statement, subject_of(ObjectKind::table, effect.table),
@@ -87,11 +88,21 @@ Hits dangling_foreign_key(const Scene& scene) {
         hit.effect =
             fmt::format("with foreign keys on, each write to {} fails: no such table: main.{}",
                         effect.table.text(), effect.reason);
+        // The parent under the name that it had before the script.
+        std::string parent = effect.reason;
+        for (const Statement& statement : scene.script.statements) {
+            for (const Action& action : statement.actions) {
+                if (action.act == Act::rename &&
+                    equals_ignoring_case(action.new_name.name, effect.reason)) {
+                    parent = action.name.name;
+                }
+            }
+        }
         hit.recipe = fmt::format(
             "-- make the new table under another name, and give it the old one's at the end:\n"
             "CREATE TABLE {0} (…);\nINSERT INTO {0} (…) SELECT … FROM {1};\n"
             "DROP TABLE {1};\nALTER TABLE {0} RENAME TO {1};",
-            sql_name(scene.engine, "new_" + effect.reason), sql_name(scene.engine, effect.reason));
+            sql_name(scene.engine, "new_" + parent), sql_name(scene.engine, parent));
         out.push_back(std::move(hit));
     }
     return out;
@@ -256,6 +267,8 @@ bool minds_null(const Scene& scene, std::string_view column) {
         if (!rebuild.table.may_be(scene.action->name)) continue;
         const Statement& copy = scene.script.statements[rebuild.copied_at];
         const std::string text = to_lower_ascii(copy.source.text);
+        // Of a join nobody knows which table's column it is.
+        if (text.find(" join ") != std::string::npos) return true;
         for (const std::string_view function : {"coalesce(", "ifnull(", "is not null", "case "}) {
             if (text.find(function) != std::string::npos &&
                 text.find(to_lower_ascii(column)) != std::string::npos) {

@@ -49,7 +49,7 @@ Hits unknown_object(const Scene& scene) {
     const auto& refusal = scene.statement->refusal;
     if (!refusal || refusal->unknown_object.empty()) return {};
     Hit hit;
-    hit.subject = subject_at(*scene.statement);
+    hit.subject = refusal->unknown_object;
     hit.message = fmt::format("no change before this one has made {}", refusal->unknown_object);
     hit.effect = "if it wasn't there before the plan's first change, the change fails here";
     const std::size_t at = scene.statement->source.text.find(refusal->unknown_object);
@@ -138,7 +138,8 @@ Hits string_as_name(const Scene& scene) {
         hit.message =
             fmt::format("\"{}\" is no name here, so SQLite takes it for a text", mention.name.name);
         hit.effect = "a misspelled column is compared as a text, and nothing says so";
-        hit.recipe = fmt::format("-- where a text is meant:\n{}", quoted(mention.name.name, '\''));
+        hit.recipe =
+            fmt::format("-- where a text is meant:\n{}", kedge::quoted(mention.name.name, '\''));
         hit.offset = mention.offset;
         out.push_back(std::move(hit));
     }

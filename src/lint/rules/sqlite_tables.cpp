@@ -91,7 +91,9 @@ Hits misleading_type(const Scene& scene) {
         Hit hit = table_hit(action, column_subject(action.name, column.name),
                             fmt::format("the type {} {}", column.type.text, surprise));
         hit.effect = "a text such as '007' or '1e3' comes back as 7 or 1000";
-        hit.recipe = fmt::format("{} TEXT", sql_name(scene.engine, column.name));
+        const bool is_bytes = to_lower_ascii(column.type.name).find("byte") != std::string::npos;
+        hit.recipe =
+            fmt::format("{} {}", sql_name(scene.engine, column.name), is_bytes ? "BLOB" : "TEXT");
         hit.offset = column.offset;
         out.push_back(std::move(hit));
     }
@@ -169,27 +171,6 @@ Hits table_not_strict(const Scene& scene) {
     return {hit};
 }
 
-bool same_columns(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const std::string& name) {
-               return std::any_of(b.begin(), b.end(), [&](const std::string& other) {
-                   return equals_ignoring_case(name, other);
-               });
-           });
-}
-
-/// Whether the columns are a key of the table, as a foreign key needs it.
-bool is_key(const KnownTable& table, const std::vector<std::string>& columns) {
-    const bool by_constraint =
-        std::any_of(table.constraints.begin(), table.constraints.end(), [&](const Constraint& c) {
-            return (c.kind == ConstraintKind::primary_key || c.kind == ConstraintKind::unique) &&
-                   same_columns(c.columns, columns);
-        });
-    return by_constraint ||
-           std::any_of(table.indexes.begin(), table.indexes.end(), [&](const Index& index) {
-               return index.unique && !index.is_partial && same_columns(index.columns, columns);
-           });
-}
-
 /// What is wrong with a foreign key, by its parent as it is after the change; empty for nothing.
 std::string mismatch_of(const Scene& scene, const Constraint& key) {
     const KnownTable* parent = scene.schema.table(key.references);
@@ -201,7 +182,7 @@ std::string mismatch_of(const Scene& scene, const Constraint& key) {
         return fmt::format("the primary key of {} has {} columns", parent->name.text(),
                            primary.size());
     }
-    if (is_key(*parent, key.referenced_columns)) return {};
+    if (parent->has_key(key.referenced_columns)) return {};
     return fmt::format("({}) is no primary key and not unique in {}",
                        join(key.referenced_columns, ", "), parent->name.text());
 }

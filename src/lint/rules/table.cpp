@@ -20,7 +20,10 @@ const std::vector<RuleGroup>& rule_groups() {
         {"Statements", &hygiene_rules},
         {"Rights and secrets", &security_rules},
         {"The scripts of a change", &script_rules},
+        {"Releases and targets", &release_rules},
         {"Policies on types and tables", &policy_rules},
+        {"Policies on the limits of tables", &table_limit_rules},
+        {"Policies on how rows are looked for", &query_policy_rules},
         {"Policies on names, and what is forbidden", &name_policy_rules},
     };
     return groups;

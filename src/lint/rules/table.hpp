@@ -31,6 +31,9 @@ struct RuleGroup {
 [[nodiscard]] std::vector<Rule> script_rules();
 [[nodiscard]] std::vector<Rule> policy_rules();
 [[nodiscard]] std::vector<Rule> name_policy_rules();
+[[nodiscard]] std::vector<Rule> release_rules();
+[[nodiscard]] std::vector<Rule> query_policy_rules();
+[[nodiscard]] std::vector<Rule> table_limit_rules();
 
 [[nodiscard]] const std::vector<RuleGroup>& rule_groups();
 /// Every rule, in the order of the groups. Made at the first call.

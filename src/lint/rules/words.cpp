@@ -17,13 +17,20 @@ std::string sql_name(Engine engine, std::string_view name) {
                           std::all_of(name.begin(), name.end(), [](unsigned char c) {
                               return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_';
                           });
-    if (is_plain) return std::string(name);
-    return quoted(name, engine == Engine::mysql ? '`' : '"');
+    if (is_plain && !is_reserved_word(engine, name)) return std::string(name);
+    return kedge::quoted(name, engine == Engine::mysql ? '`' : '"');
 }
 
 std::string sql_name(Engine engine, const Name& name) {
     if (name.schema.empty()) return sql_name(engine, name.name);
     return sql_name(engine, name.schema) + "." + sql_name(engine, name.name);
+}
+
+std::string former_name(const Scene& scene, const std::string& column) {
+    for (const Action& action : scene.statement->actions) {
+        if (action.act == Act::rename_column && action.new_name.name == column) return action.part;
+    }
+    return column;
 }
 
 std::string subject_of(ObjectKind kind, const Name& name) {
@@ -91,6 +98,40 @@ bool any_before(const Scene& scene, const std::function<bool(const Action&)>& te
         if (!before.in_transaction) return false;
     }
     return false;
+}
+
+bool any_action(const ScriptText& script, const std::function<bool(const Action&)>& test) {
+    return std::any_of(
+        script.statements.begin(), script.statements.end(), [&](const Statement& statement) {
+            return std::any_of(statement.actions.begin(), statement.actions.end(), test);
+        });
+}
+
+bool any_earlier(const Scene& scene, const std::function<bool(const Action&)>& test) {
+    const auto& statements = scene.script.statements;
+    return std::any_of(statements.begin(), statements.end(), [&](const Statement& statement) {
+        return &statement < scene.statement &&
+               std::any_of(statement.actions.begin(), statement.actions.end(), test);
+    });
+}
+
+bool any_behind(const Scene& scene, const std::function<bool(const Action&)>& test) {
+    const auto& statements = scene.script.statements;
+    return std::any_of(statements.begin(), statements.end(), [&](const Statement& statement) {
+        return &statement > scene.statement &&
+               std::any_of(statement.actions.begin(), statement.actions.end(), test);
+    });
+}
+
+bool has_no_rows(const Scene& scene, const Name& table) {
+    return scene.is_new(table) || scene.schema.is_emptied(table);
+}
+
+bool is_filled_before(const Scene& scene, const Name& table, const std::string& column) {
+    return any_earlier(scene, [&](const Action& action) {
+        return action.act == Act::update && action.name.may_be(table) &&
+               is_one_of(column, action.rows.assigned);
+    });
 }
 
 Rule policy(Rule rule) {

@@ -14,6 +14,8 @@ namespace kedge::lint {
 /// A name as SQL has it for this engine: quoted only where it must be.
 [[nodiscard]] std::string sql_name(Engine engine, std::string_view name);
 [[nodiscard]] std::string sql_name(Engine engine, const Name& name);
+/// What the column is called before the scene's statement, which may rename it: CHANGE.
+[[nodiscard]] std::string former_name(const Scene& scene, const std::string& column);
 /// `table public.orders`
 [[nodiscard]] std::string subject_of(ObjectKind kind, const Name& name);
 /// `column orders.total`
@@ -40,8 +42,24 @@ namespace kedge::lint {
 /// The clause alters a table that was there before this change.
 [[nodiscard]] bool alters_old_table(const Scene& scene, Act act);
 
+/// The engine doesn't take it for a name without quotes.
+[[nodiscard]] bool is_reserved_word(Engine engine, std::string_view name);
+
 /// Whether an action of a statement before the scene's, in the same transaction, is like that.
 [[nodiscard]] bool any_before(const Scene& scene, const std::function<bool(const Action&)>& test);
+
+/// Whether an action of an earlier statement of the script is like that, in whatever transaction.
+[[nodiscard]] bool any_earlier(const Scene& scene, const std::function<bool(const Action&)>& test);
+/// Whether an action of a later statement of the script is like that.
+[[nodiscard]] bool any_behind(const Scene& scene, const std::function<bool(const Action&)>& test);
+/// Whether an action of the scene's script is like that, wherever it stands.
+[[nodiscard]] bool any_action(const ScriptText& script,
+                              const std::function<bool(const Action&)>& test);
+/// The whole table is known to have no row by then.
+[[nodiscard]] bool has_no_rows(const Scene& scene, const Name& table);
+/// An UPDATE before the scene gives the column its values.
+[[nodiscard]] bool is_filled_before(const Scene& scene, const Name& table,
+                                    const std::string& column);
 
 /// The rule, off until the configuration turns it on.
 [[nodiscard]] Rule policy(Rule rule);

@@ -410,6 +410,54 @@ std::vector<Action> actions_of(std::string_view statement) {
     return Reading(statement, tokens).run();
 }
 
+namespace {
+
+struct Condition {
+    Mention::Kind kind;
+    std::size_t at;
+    Name name;
+};
+
+/// Behind WHERE: how many conditions OR joins, and what is compared by way of a function.
+std::vector<Condition> conditions_behind(const std::vector<Token>& tokens, std::size_t where) {
+    std::vector<Condition> out;
+    const auto is_name = [](const Token& token) {
+        return token.kind == Token::Kind::word || token.kind == Token::Kind::quoted_name;
+    };
+    const auto sign = [&](std::size_t at, std::string_view text) {
+        return at < tokens.size() && tokens[at].is_sign(text);
+    };
+    std::size_t alternatives = 1;
+    int depth = 0;
+    for (std::size_t i = where + 1; i < tokens.size() && depth >= 0; ++i) {
+        const Token& token = tokens[i];
+        if (token.is_sign("(")) ++depth;
+        if (token.is_sign(")")) --depth;
+        if (token.is_word("OR")) ++alternatives;
+        const bool ends = token.is_word("GROUP") || token.is_word("ORDER") ||
+                          token.is_word("LIMIT") || token.is_sign(";");
+        if (depth == 0 && ends) break;
+        // `lower(code) = …`
+        const bool is_call = is_name(token) && sign(i + 1, "(") && i + 4 < tokens.size() &&
+                             is_name(tokens[i + 2]) && sign(i + 3, ")");
+        if (!is_call) continue;
+        const Token& next = tokens[i + 4];
+        const bool compares = is_comparison(next) || next.is_word("LIKE") || next.is_word("IN") ||
+                              next.is_word("BETWEEN");
+        if (compares) {
+            out.push_back({Mention::Kind::function_on_column,
+                           i,
+                           {std::string(token.text), tokens[i + 2].name()}});
+        }
+    }
+    if (alternatives > 1) {
+        out.push_back({Mention::Kind::alternatives, where, {{}, std::to_string(alternatives)}});
+    }
+    return out;
+}
+
+}  // namespace
+
 std::vector<Mention> mentions_of(std::string_view statement) {
     const auto tokens = script::sqlite::tokens_of(statement);
     const Places places(statement);
@@ -430,6 +478,15 @@ std::vector<Mention> mentions_of(std::string_view statement) {
         if (token.is_word("SET")) compares = false;
         if (compares && !in_pragma && is_comparison(token) && word(i + 1, "NULL")) {
             add(Mention::Kind::null_comparison, token);
+        }
+        if (token.is_word("LIKE") && i + 1 < tokens.size() && tokens[i + 1].text.size() > 1 &&
+            tokens[i + 1].kind == Token::Kind::string && tokens[i + 1].text[1] == '%') {
+            add(Mention::Kind::leading_wildcard, token);
+        }
+        if (token.is_word("WHERE")) {
+            for (const Condition& found : conditions_behind(tokens, i)) {
+                add(found.kind, tokens[found.at], found.name);
+            }
         }
         const bool begins_list =
             i > 0 && (word(i - 1, "SELECT") || word(i - 1, "DISTINCT") || word(i - 1, "ALL") ||

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -97,12 +99,31 @@ class Walk {
     bool too_deep_ = false;
 };
 
-/// Nothing of one that is larger than what is written by hand.
-std::string text_of(const std::string& path) {
-    constexpr std::uintmax_t kMost = 1 << 20;
+/// Adds a script's text and that of what it includes; false if it is more than is written by hand.
+bool add_text(const std::string& path, std::size_t depth, std::string& out) {
+    constexpr std::uintmax_t kMost = 16 << 20;
     std::error_code trouble;
     const std::uintmax_t size = std::filesystem::file_size(path, trouble);
-    return trouble || size > kMost ? std::string() : read_file_if_exists(path).value_or("");
+    if (trouble) return true;  // the analysis tells of it
+    if (out.size() + size > kMost) return false;
+    const std::string text = read_file_if_exists(path).value_or("");
+    out += text;
+    out += '\n';
+    if (depth == shell::kDeepestInclude || text.find(".read") == std::string::npos) return true;
+    for (const std::string& each : split(text, '\n')) {
+        if (!each.starts_with(".read")) continue;
+        const shell::DotLine line = shell::parse_dot_line(trim(each));
+        if (line.command == shell::DotCommand::read && !line.arguments.empty() &&
+            !add_text(line.arguments.front(), depth + 1, out)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::optional<std::string> text_of(const std::string& path) {
+    std::string out;
+    return add_text(path, 0, out) ? std::optional(std::move(out)) : std::nullopt;
 }
 
 }  // namespace
@@ -111,7 +132,7 @@ ScriptText SqliteReader::read(const script::Script& script) {
     static const shell::SqliteDialect dialect;
     ScriptText out = looked_over(script, dialect);
     const bool lasts = script.purpose == script::Purpose::deploy && !out.analysis.rolls_back;
-    replay_.begin_script(lasts ? std::string() : text_of(script.path), lasts);
+    replay_.begin_script(text_of(script.path), lasts);
     Walk(replay_, out).run(script.path);
     replay_.end_script();
     return out;

@@ -46,8 +46,71 @@ const SchemaRow* find_row(const std::vector<SchemaRow>& rows, std::string_view k
 bool has_such_index(const std::vector<SchemaRow>& rows, const SchemaRow& index) {
     const std::string form = index_form(index.sql);
     return std::any_of(rows.begin(), rows.end(), [&](const SchemaRow& row) {
-        return row.kind == "index" && !row.sql.empty() && index_form(row.sql) == form;
+        if (row.kind != "index" || row.sql.empty()) return false;
+        // A unique one serves the same queries.
+        const std::string known = index_form(row.sql);
+        return known == form || known == "unique " + form;
     });
+}
+
+bool begins_with(const std::vector<std::string>& columns, const std::vector<std::string>& first) {
+    return columns.size() >= first.size() &&
+           std::equal(first.begin(), first.end(), columns.begin(),
+                      [](const auto& a, const auto& b) { return equals_ignoring_case(a, b); });
+}
+
+/// The indexes of a table that are written down as such, and whole.
+std::vector<Index> indexes_of(const std::vector<SchemaRow>& rows, const std::string& table) {
+    std::vector<Index> out;
+    for (const SchemaRow& row : rows) {
+        if (row.kind != "index" || row.sql.empty() || !equals_ignoring_case(row.table, table)) {
+            continue;
+        }
+        const std::vector<Action> actions = actions_of(row.sql);
+        if (actions.empty() || !actions.front().index || actions.front().index->is_partial)
+            continue;
+        out.push_back(*actions.front().index);
+    }
+    return out;
+}
+
+/// Another one finds the same rows by the columns that it begins with.
+bool is_served_by(const SchemaRow& index, const std::vector<Index>& others) {
+    const std::vector<Action> actions = actions_of(index.sql);
+    if (actions.empty() || !actions.front().index) return false;
+    const Index& known = *actions.front().index;
+    const bool is_plain = !known.unique && !known.is_partial &&
+                          std::none_of(known.columns.begin(), known.columns.end(),
+                                       [](const std::string& name) { return name.empty(); });
+    return is_plain && std::any_of(others.begin(), others.end(), [&](const Index& other) {
+               return begins_with(other.columns, known.columns);
+           });
+}
+
+/// The table as it is now needs no such index: a key of it is on the same columns, or a column is
+/// gone, and with it what the index was for.
+bool is_index_needless(const SchemaRow& index, const Action& table) {
+    const std::vector<Action> actions = actions_of(index.sql);
+    if (actions.empty() || !actions.front().index || table.columns.empty()) return false;
+    const Index& known = *actions.front().index;
+    const auto is_there = [&](const std::string& name) {
+        return name.empty() ||
+               std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+                   return equals_ignoring_case(column.name, name);
+               });
+    };
+    if (!std::all_of(known.columns.begin(), known.columns.end(), is_there)) return true;
+    if (known.is_partial) return false;
+    const auto is_same = [&](const Constraint& constraint) {
+        // What is unique is so in any order.
+        return constraint.is_key() &&
+               (known.unique ? same_columns(constraint.columns, known.columns)
+                             : begins_with(constraint.columns, known.columns));
+    };
+    return std::any_of(table.constraints.begin(), table.constraints.end(), is_same) ||
+           std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+               return std::any_of(column.constraints.begin(), column.constraints.end(), is_same);
+           });
 }
 
 ObjectKind kind_of(const SchemaRow& row) {
@@ -213,9 +276,24 @@ void Rebuilds::add_rebuild(ScriptText& script, Id old_table, const Table& table)
     const auto mark = [&](std::size_t index) {
         for (Action& action : script.statements[index].actions) action.is_rebuild = true;
     };
-    add_losses(script, rebuild, now);
+    add_losses(script, rebuild, after, now);
     if (!before.columns.empty() && !after.columns.empty()) {
-        for (SideEffect& lost : losses_between(before, after, rebuild.table)) {
+        const auto key_of = [&](const std::string& parent) -> std::vector<std::string> {
+            const SchemaRow* row = find_row(now, "table", parent);
+            if (row == nullptr) return {};
+            return key_columns(table_action(row));
+        };
+        const auto is_there = [&](const std::string& parent) {
+            return find_row(objects_, "table", parent) != nullptr;
+        };
+        const std::vector<Index> indexes = indexes_of(now, rebuild.table.name);
+        const auto is_unique = [&](const std::vector<std::string>& columns) {
+            return std::any_of(indexes.begin(), indexes.end(), [&](const Index& index) {
+                return index.unique && same_columns(index.columns, columns);
+            });
+        };
+        for (SideEffect& lost :
+             losses_between(before, after, rebuild.table, {key_of, is_there, is_unique})) {
             lost.statement = rebuild.left_at;
             script.side_effects.push_back(std::move(lost));
         }
@@ -246,14 +324,16 @@ void Rebuilds::mark_indexes(ScriptText& script, const Name& table) const {
     }
 }
 
-void Rebuilds::add_losses(ScriptText& script, const Rebuild& rebuild,
+void Rebuilds::add_losses(ScriptText& script, const Rebuild& rebuild, const Action& after,
                           const std::vector<SchemaRow>& now) const {
+    const std::vector<Index> others = indexes_of(now, rebuild.table.name);
     for (const SchemaRow& row : objects_) {
         const bool belongs = equals_ignoring_case(row.table, rebuild.table.name) &&
                              (row.kind == "index" || row.kind == "trigger");
         if (!belongs || row.sql.empty() || find_row(now, row.kind, row.name) != nullptr ||
             dropped_.contains(to_lower_ascii(row.name)) ||
-            (row.kind == "index" && has_such_index(now, row))) {
+            (row.kind == "index" && (has_such_index(now, row) || is_index_needless(row, after) ||
+                                     is_served_by(row, others)))) {
             continue;
         }
         SideEffect lost;

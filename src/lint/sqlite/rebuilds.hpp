@@ -54,7 +54,7 @@ class Rebuilds {
     [[nodiscard]] std::vector<db::sqlite::SchemaRow> concerned() const;
     void add_rebuild(ScriptText& script, Id old_table, const Table& table);
     void mark_indexes(ScriptText& script, const Name& table) const;
-    void add_losses(ScriptText& script, const Rebuild& rebuild,
+    void add_losses(ScriptText& script, const Rebuild& rebuild, const Action& after,
                     const std::vector<db::sqlite::SchemaRow>& now) const;
     void add_broken(ScriptText& script) const;
     [[nodiscard]] std::size_t statement_about(const ScriptText& script,

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "lint/sqlite/excerpt.hpp"
 #include "support/text.hpp"
 
 namespace kedge::lint::sqlite {
@@ -78,36 +77,20 @@ void Replay::know(const LiveTables& live) {
     live_ = &live;
 }
 
-void Replay::begin_script(std::string_view text, bool lasts) {
+void Replay::begin_script(std::optional<std::string_view> text, bool lasts) {
     own_ = {};
     lasts_ = lasts;
-    if (!lasts && !is_guess_) excerpt_ = excerpt_for(copy_, text);
-    copy().execute("SAVEPOINT kedge_script");
+    excerpt_ = schema_.excerpt_for(text);
 }
 
 void Replay::end_script() {
-    if (excerpt_) {
-        excerpt_.reset();
-        own_ = {};
-        return;
-    }
-    if (!lasts_) copy_.execute("ROLLBACK TO kedge_script");
-    copy_.execute("RELEASE kedge_script");
-    // A script may have left a transaction open, or a savepoint that was older.
-    copy_.execute("COMMIT");
     if (lasts_) {
+        schema_.take_over(excerpt_);
         for (auto& [name, spelling] : own_.made) names_.made.insert_or_assign(name, spelling);
         for (const std::string& name : own_.cleared) names_.unknown.erase(name);
         names_.unknown.merge(own_.unknown);
     }
-    for (const std::string& schema : own_.attached) {
-        copy_.execute(fmt::format("DETACH {}", quoted(schema, '"')));
-    }
     own_ = {};
-    copy_.execute("PRAGMA legacy_alter_table = OFF");
-    for (const auto& object : copy_.objects_in_temp()) {
-        copy_.execute(fmt::format("DROP {} temp.{}", object.kind, quoted(object.name, '"')));
-    }
 }
 
 std::string Replay::spelled(const std::string& name) const {
@@ -176,7 +159,8 @@ void Replay::take(Statement& statement) {
         pragma(statement, action);
     } else if (action.act == Act::attach) {
         own_.attached.insert(to_lower_ascii(action.name.name));
-        copy().execute(fmt::format("ATTACH ':memory:' AS {}", quoted(action.name.name, '"')));
+        copy().execute(
+            fmt::format("ATTACH ':memory:' AS {}", kedge::quoted(action.name.name, '"')));
         statement.writes = false;
     } else if (action.act == Act::detach) {
         statement.writes = false;
@@ -198,10 +182,10 @@ void Replay::control(const Action& action) {
             copy().execute(fmt::format("ROLLBACK TO {0}; RELEASE {0}", kOwnTransaction));
             break;
         case Act::savepoint:
-            copy().execute(fmt::format("SAVEPOINT {}", quoted(action.part, '"')));
+            copy().execute(fmt::format("SAVEPOINT {}", kedge::quoted(action.part, '"')));
             break;
         default:
-            copy().execute(fmt::format("ROLLBACK TO {}", quoted(action.part, '"')));
+            copy().execute(fmt::format("ROLLBACK TO {}", kedge::quoted(action.part, '"')));
     }
 }
 

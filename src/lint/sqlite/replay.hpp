@@ -4,7 +4,6 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,6 +13,7 @@
 #include "db/sqlite/schema_copy.hpp"
 #include "lint/action.hpp"
 #include "lint/live.hpp"
+#include "lint/sqlite/plan_schema.hpp"
 
 namespace kedge::lint::sqlite {
 
@@ -22,19 +22,18 @@ class Replay {
     /// Where the plan refers to what it hasn't made, it comes from here.
     void know(const LiveTables& live);
 
-    /// `lasts`: what the script of this text does is there for the next one. Temporary objects and
-    /// settings never are.
-    void begin_script(std::string_view text, bool lasts);
+    /// `text`: nothing if the script is too long to be kept. `lasts`: what it does is there for the
+    /// next one. Temporary objects and settings never are.
+    void begin_script(std::optional<std::string_view> text, bool lasts);
     void end_script();
 
     /// Takes a statement as SQLite would, but for its work on rows: fills in what it says of it,
     /// and changes the schema as it would.
     void take(Statement& statement);
 
-    [[nodiscard]] db::sqlite::SchemaCopy& copy() noexcept { return excerpt_ ? *excerpt_ : copy_; }
-    [[nodiscard]] const db::sqlite::SchemaCopy& copy() const noexcept {
-        return excerpt_ ? *excerpt_ : copy_;
-    }
+    /// For the script at work.
+    [[nodiscard]] db::sqlite::SchemaCopy& copy() noexcept { return *excerpt_.copy; }
+    [[nodiscard]] const db::sqlite::SchemaCopy& copy() const noexcept { return *excerpt_.copy; }
     /// What the statement that was taken last touches, and SQLite's word on it.
     [[nodiscard]] const db::sqlite::Preview& last() const noexcept { return last_; }
 
@@ -62,9 +61,9 @@ class Replay {
     void note_unknown(const std::string& name);
     void note_mentions(Statement& statement) const;
 
-    db::sqlite::SchemaCopy copy_;
-    std::unique_ptr<db::sqlite::SchemaCopy> excerpt_;  ///< in its place, for the script at work
-    bool lasts_ = false;                               ///< what that does
+    PlanSchema schema_;            ///< by the scripts before
+    PlanSchema::Excerpt excerpt_;  ///< for the script at work
+    bool lasts_ = false;           ///< what that does
     db::sqlite::Preview last_;
     Names names_;  ///< by the scripts before
     Names own_;    ///< by this one

@@ -2,6 +2,7 @@
 #include "lint/sqlite/table_change.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -44,22 +45,6 @@ std::string list_of(const std::vector<std::string>& names) {
     return join(out, ", ");
 }
 
-std::string on_words(const char* event, ForeignKeyAction action) {
-    switch (action) {
-        case ForeignKeyAction::cascade:
-            return fmt::format(" ON {} CASCADE", event);
-        case ForeignKeyAction::set_null:
-            return fmt::format(" ON {} SET NULL", event);
-        case ForeignKeyAction::set_default:
-            return fmt::format(" ON {} SET DEFAULT", event);
-        case ForeignKeyAction::restrict:
-            return fmt::format(" ON {} RESTRICT", event);
-        case ForeignKeyAction::none:
-            break;
-    }
-    return {};
-}
-
 /// As a clause of CREATE TABLE.
 std::string clause_of(const Constraint& constraint) {
     switch (constraint.kind) {
@@ -72,10 +57,9 @@ std::string clause_of(const Constraint& constraint) {
                 constraint.referenced_columns.empty()
                     ? std::string()
                     : fmt::format(" ({})", list_of(constraint.referenced_columns));
-            return fmt::format("FOREIGN KEY ({}) REFERENCES {}{}{}{}", list_of(constraint.columns),
+            return fmt::format("FOREIGN KEY ({}) REFERENCES {}{}{}", list_of(constraint.columns),
                                identifier(constraint.references.name), columns,
-                               on_words("DELETE", constraint.on_delete),
-                               on_words("UPDATE", constraint.on_update));
+                               foreign_key_words(constraint));
         }
         case ConstraintKind::check:
         case ConstraintKind::exclusion:
@@ -92,6 +76,48 @@ std::string key_of(const Constraint& constraint) {
 bool has(const std::vector<Constraint>& constraints, const Constraint& wanted) {
     return std::any_of(constraints.begin(), constraints.end(),
                        [&](const Constraint& c) { return key_of(c) == key_of(wanted); });
+}
+
+/// `REFERENCES p` says the parent's key without its columns.
+Constraint spelled_out(Constraint constraint, const Surroundings& around) {
+    if (constraint.kind == ConstraintKind::foreign_key && constraint.referenced_columns.empty()) {
+        constraint.referenced_columns = around.key_of(constraint.references.name);
+    }
+    return constraint;
+}
+
+/// A check with the values that it lists taken out, and those values.
+std::pair<std::string, std::set<std::string>> parted(const std::string& check) {
+    std::string form;
+    std::set<std::string> values;
+    bool in_list = false;
+    const auto tokens = script::sqlite::tokens_of(check);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const auto& token = tokens[i];
+        if (i > 0 && token.is_sign("(") && tokens[i - 1].is_word("IN")) in_list = true;
+        if (token.is_sign(")")) in_list = false;
+        using Kind = script::sqlite::Token::Kind;
+        if (in_list && (token.kind == Kind::string || token.kind == Kind::literal)) {
+            values.emplace(token.text);
+        } else if (!in_list || !token.is_sign(",")) {
+            form += to_lower_ascii(token.text) + " ";
+        }
+    }
+    return {form, values};
+}
+
+/// One of the others is the same check, which lists the same values and more.
+bool is_widened(const Constraint& check, const std::vector<Constraint>& others) {
+    if (check.kind != ConstraintKind::check) return false;
+    const auto [form, values] = parted(check.expression);
+    return std::any_of(others.begin(), others.end(),
+                       [&, &form = form, &values = values](const Constraint& other) {
+                           if (other.kind != ConstraintKind::check) return false;
+                           const auto [other_form, other_values] = parted(other.expression);
+                           return form == other_form && other_values.size() > values.size() &&
+                                  std::includes(other_values.begin(), other_values.end(),
+                                                values.begin(), values.end());
+                       });
 }
 
 /// It is about a column that isn't there any more, and could not be kept.
@@ -182,20 +208,41 @@ std::vector<Action> changes_between(const Action& before, const Action& after, c
         const bool on_new_column =
             std::any_of(constraint.columns.begin(), constraint.columns.end(),
                         [&](const std::string& c) { return find_column(before, c) == nullptr; });
-        if (on_new_column || has(old_constraints, constraint)) continue;
+        const bool is_wider =
+            std::any_of(old_constraints.begin(), old_constraints.end(),
+                        [&](const Constraint& old) { return is_widened(old, {constraint}); });
+        if (on_new_column || is_wider || has(old_constraints, constraint)) continue;
         Action& made = add(Act::add_constraint, constraint.name);
         made.constraints = {constraint};
     }
     return out;
 }
 
-std::vector<SideEffect> losses_between(const Action& before, const Action& after,
-                                       const Name& table) {
+std::vector<std::string> key_columns(const Action& table) {
+    for (const Constraint& constraint : all_constraints(table)) {
+        if (constraint.kind == ConstraintKind::primary_key) return constraint.columns;
+    }
+    return {};
+}
+
+std::vector<SideEffect> losses_between(const Action& before, const Action& after, const Name& table,
+                                       const Surroundings& around) {
     std::vector<SideEffect> out;
-    const auto constraints = all_constraints(after);
+    auto constraints = all_constraints(after);
+    for (Constraint& each : constraints) each = spelled_out(std::move(each), around);
     const auto missing = missing_columns(before, after);
     for (const Constraint& constraint : all_constraints(before)) {
-        if (has(constraints, constraint) || is_about_missing(constraint, after) ||
+        // One that pointed nowhere kept nothing right.
+        if (constraint.kind == ConstraintKind::foreign_key &&
+            !around.is_there(constraint.references.name)) {
+            continue;
+        }
+        if (constraint.kind == ConstraintKind::unique && around.is_unique(constraint.columns)) {
+            continue;
+        }
+        if (is_widened(constraint, constraints)) continue;
+        if (has(constraints, spelled_out(constraint, around)) ||
+            is_about_missing(constraint, after) ||
             (constraint.kind == ConstraintKind::check &&
              names_one_of(constraint.expression, missing))) {
             continue;
