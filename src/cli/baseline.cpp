@@ -13,10 +13,11 @@ namespace {
 class Baseline final : public Command {
   public:
     void add_options(CLI::App& app) override {
-        app.add_option("args", words_, "Targets");
+        app.add_option("args", words_, "Targets, and objects, as --object has them");
         app.add_option("--object", objects_,
                        "Accept only what this pattern means: 'index public.orders.*'")
-            ->type_name("PATTERN");
+            ->type_name("PATTERN")
+            ->allow_extra_args(false);
         app.add_option("-n,--note,--reason", note_, "Why the state is as it is");
         project_.add(app);
         connection_.add(app, project_.overrides);
@@ -27,8 +28,8 @@ class Baseline final : public Command {
     int run(Context& context) override {
         format_.apply(context);
         const auto project = load_project(context, project_.overrides);
-        const Arguments arguments = sort_arguments(project, words_, false);
-        refuse_others(project, arguments);
+        Arguments arguments = sort_arguments(project, words_, false);
+        for (std::string& word : arguments.others) objects_.push_back(std::move(word));
         if (!objects_.empty() && note_.empty()) {
             throw Failure(ErrorKind::usage, "a drift is accepted with a reason",
                           "say why with: --reason TEXT");

@@ -154,18 +154,20 @@ class Ci final : public Command {
         const auto reporter = context.silent_reporter();
         migrate::Session session = make_session(context, project, target, *reporter, set_.values());
         const lint::Settings settings = lint::Settings::read(project.config());
-        const std::vector<bool> wanted =
-            pending_ ? pending_flags(session)
-                     : std::vector<bool>(session.plan().changes().size(), true);
+        const lint::Selection selection =
+            pending_
+                ? pending_changes(session)
+                : lint::Selection{std::vector<bool>(session.plan().changes().size(), true), {}};
         const lint::LintResult result =
-            lint::lint_plan(target, session.plan(), wanted,
-                            lint_variables(project, target, set_.values()), settings, nullptr);
+            lint::lint_plan(target, session.plan(), selection,
+                            lint_variables(project, target, set_.values()), settings, {});
         const std::size_t errors = result.count(lint::Severity::error);
         const std::size_t warnings = result.count(lint::Severity::warning);
         step.summary = counted(errors, "error") + ", " + counted(warnings, "warning");
         step.text = report::lint_text(result, context.out_style());
         step.json = report::lint_json(result);
         step.things = report::lint_findings(result);
+        step.is_shown = warnings > 0;
         if (errors == 0 && !(strict_ && warnings > 0)) return;
         step.outcome = CiStep::Outcome::failed;
         step.status = kFailed;

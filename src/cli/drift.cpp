@@ -113,7 +113,8 @@ class Drift final : public Command {
                     if (scratch_.word.empty() && !migrate::engine_of(target).has_scratch_place()) {
                         return std::nullopt;
                     }
-                    return planned_state(context, project, target, last_deployed(session));
+                    return planned_state(context, project, target, session.making(),
+                                         last_deployed(session));
                 });
         }
         if (against_ == "plan") return beside_plan(context, project, target, reporter, rules);
@@ -142,9 +143,10 @@ class Drift final : public Command {
     /// What the plan gives in a scratch database, up to a change.
     [[nodiscard]] schema::Snapshot planned_state(Context& context, const project::Project& project,
                                                  const project::Target& target,
+                                                 const std::string& making,
                                                  const std::optional<std::string>& last) const {
         const auto silent = context.silent_reporter();
-        const migrate::Scratch scratch(target, scratch_.server(project),
+        const migrate::Scratch scratch(target, making, scratch_.server(project),
                                        surroundings_of(context, project, target, *silent));
         migrate::Session session = make_session(context, project, scratch.target(), *silent, {});
         return migrate::planned_state(session, last);
@@ -153,13 +155,18 @@ class Drift final : public Command {
     /// Beside the plan, as far as it is deployed there.
     migrate::DriftResult beside_plan(Context& context, const project::Project& project,
                                      const project::Target& target, migrate::Reporter& reporter,
-                                     const std::vector<schema::IgnoreRule>& rules) {
+                                     std::vector<schema::IgnoreRule> rules) {
+        for (schema::IgnoreRule& rule : migrate::engine_of(target).rules_beside_plan()) {
+            rules.push_back(std::move(rule));
+        }
         std::optional<std::string> last;
+        std::string making;
         {
             migrate::Session session = make_session(context, project, target, reporter, {});
             if (session.open_for_reading()) last = last_deployed(session);
+            making = session.making();
         }
-        schema::Snapshot expected = planned_state(context, project, target, last);
+        schema::Snapshot expected = planned_state(context, project, target, making, last);
         migrate::use_common_roles(expected, target);
         migrate::DriftResult out = migrate::judge(
             expected,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -25,14 +25,15 @@ class State final : public Command {
     void add_options(CLI::App& app) override {
         app.add_option(
                "args", words_,
-               "show [TARGET], dump [TARGET], diagram [TARGET], or diff A B: each a target or "
-               "a file")
+               "show [TARGET] [OBJECT], dump [TARGET], diagram [TARGET] [OBJECT], or diff A B: "
+               "each a target, a file, or a change")
             ->required();
         app.add_option("--at", at_, "As recorded after the deploy of this change")
             ->type_name("CHANGE");
         app.add_option("--object", objects_,
                        "show, diagram: only what this pattern means: 'table *.orders'")
-            ->type_name("PATTERN");
+            ->type_name("PATTERN")
+            ->allow_extra_args(false);
         app.add_flag("--svg", svg_, "diagram: as SVG rather than Mermaid");
         project_.add(app);
         connection_.add(app, project_.overrides);
@@ -58,11 +59,12 @@ class State final : public Command {
 
   private:
     int print(Context& context, const project::Project& project, const std::string& action) {
-        const Arguments arguments = sort_arguments(project, words_, false);
-        refuse_others(project, arguments);
+        Arguments arguments = sort_arguments(project, words_, false);
+        if (action == "dump") refuse_others(project, arguments);
+        for (std::string& word : arguments.others) objects_.push_back(std::move(word));
         for (const project::Target& target : chosen_targets(project, arguments)) {
-            schema::Snapshot snapshot =
-                at_.empty() ? live(context, project, target) : recorded(context, project, target);
+            schema::Snapshot snapshot = at_.empty() ? live(context, project, target)
+                                                    : recorded(context, project, target, at_);
             for (const schema::Unread& one : snapshot.unread) {
                 context.warn(fmt::format("{} could not be read: {}", one.what, one.why));
             }
@@ -82,19 +84,30 @@ class State final : public Command {
 
     void keep_asked(schema::State& state) const {
         if (objects_.empty()) return;
+        std::set<std::string> met;
         std::erase_if(state.objects(), [&](const auto& entry) {
             schema::Difference difference;
             difference.object = entry.first;
-            return std::none_of(objects_.begin(), objects_.end(), [&](const std::string& pattern) {
-                return schema::IgnoreRule{pattern, {}}.matches(difference);
-            });
+            bool is_asked = false;
+            for (const std::string& pattern : objects_) {
+                if (!schema::is_named(difference, pattern)) continue;
+                met.insert(pattern);
+                is_asked = true;
+            }
+            return !is_asked;
         });
+        for (const std::string& pattern : objects_) {
+            if (met.contains(pattern) || schema::is_for_many(pattern)) continue;
+            throw Failure(ErrorKind::usage,
+                          fmt::format("\"{}\" is no object, and no target", pattern),
+                          "kedge state show lists the objects, kedge target the targets");
+        }
     }
 
     int diff(Context& context, const project::Project& project) {
         if (words_.size() != 2) {
             throw Failure(ErrorKind::usage, "two states are to be compared",
-                          "each is a target, or a file that kedge state dump wrote");
+                          "each is a target, a file that kedge state dump wrote, or a change");
         }
         const migrate::DriftResult result = migrate::judge(
             take(context, project, words_[0]), take(context, project, words_[1]), {}, false);
@@ -115,6 +128,9 @@ class State final : public Command {
         if (arguments.targets.empty() && file_exists(word)) {
             return schema::snapshot_from_json(read_file(word), word);
         }
+        if (arguments.targets.empty() && !sort_arguments(project, {word}, true).changes.empty()) {
+            return recorded(context, project, project.default_target(), word);
+        }
         refuse_others(project, arguments);
         return live(context, project, arguments.targets.front());
     }
@@ -126,12 +142,14 @@ class State final : public Command {
                                          surroundings_of(context, project, target, *reporter));
     }
 
-    [[nodiscard]] schema::Snapshot recorded(Context& context, const project::Project& project,
-                                            const project::Target& target) const {
+    [[nodiscard]] static schema::Snapshot recorded(Context& context,
+                                                   const project::Project& project,
+                                                   const project::Target& target,
+                                                   const std::string& change) {
         const auto reporter = context.reporter(project);
         migrate::Session session = make_session(context, project, target, *reporter, {});
         migrate::History history(session);
-        const std::size_t record = history.deploy_of(at_);
+        const std::size_t record = history.deploy_of(change);
         const registry::StateRecord& row = history.records()[record];
         return {row.engine, row.server, row.reader, history.state_after(record), {}};
     }

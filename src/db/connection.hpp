@@ -102,6 +102,12 @@ class Connection {
     std::vector<Row> query(const std::string& sql, std::initializer_list<Value> values = {}) {
         return query(sql, std::span<const Value>(values.begin(), values.size()));
     }
+    /// Runs queries of kedge's own, in one message where there is a wire. What each gives, by its
+    /// place among them, is handed over as it comes, while the server is at the next.
+    using TakeRows = std::function<void(std::size_t query, std::vector<Row> rows)>;
+    virtual void query_all(const std::vector<std::string>& queries, const TakeRows& take) {
+        for (std::size_t i = 0; i < queries.size(); ++i) take(i, query(queries[i]));
+    }
     /// Runs one statement without a result. Returns its text with the values put in, so that it
     /// can be written down and run again. It may wait as by enqueue().
     virtual std::string write(const std::string& sql, std::span<const Value> values) = 0;
@@ -179,6 +185,15 @@ class Connection {
         static_cast<void>(parameters);
         static_cast<void>(keep);
         throw Failure(ErrorKind::internal, "the engine has no other sessions");
+    }
+    /// What opens one more session like this one: on the same server and database, by the same
+    /// role. It may be called, and what it opens used, by another thread while this session is at
+    /// work; it gives null if there is none to be had, and Failure (interrupted) when `stop` is
+    /// requested, which outlives what is opened. Empty where the engine has no use for that.
+    [[nodiscard]] virtual std::function<std::unique_ptr<Connection>()> opener(
+        const Cancellation& stop) const {
+        static_cast<void>(stop);
+        return {};
     }
     /// What the engine's own client makes known to scripts of the session: variables by name.
     [[nodiscard]] virtual std::map<std::string, std::string> client_variables() { return {}; }

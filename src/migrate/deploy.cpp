@@ -89,6 +89,7 @@ class Deployer {
     std::optional<registry::JournalEntry> half_applied_;
     bool is_being_undone_ = false;  ///< its revert script has begun to take that back
     Places places_;
+    std::optional<schema::Snapshot> live_;  ///< before the run, if it was read
     std::vector<registry::RecordedDeploy> recorded_;
     DeployResult result_;
 };
@@ -193,7 +194,7 @@ void Deployer::check_half_applied() {
 void Deployer::check_drift() {
     // What is half applied is known, and no drift.
     if (options_.on_drift == OnDrift::ignore || half_applied_ || !session_.has_registry()) return;
-    const auto found = drift_of(session_, options_.drift_ignored);
+    const auto found = drift_of(session_, options_.drift_ignored, {}, live_);
     if (!found || found->outcome == DriftResult::Outcome::in_sync) return;
     if (!found->unrecorded.empty()) return;  // what they did can't be told from drift
     const std::string told = summary(*found);
@@ -348,7 +349,7 @@ void Deployer::deploy_each() {
             explain_same_script(*error, record.name);
             const bool own_fault = is_scripts_fault(*error);
             if (own_fault) record_failure(record);
-            recorder_.end_early();
+            recorder_.finish();
             session_.reporter().handle(ChangeDone{Operation::deploy, name, false,
                                                   by_verify ? "verify failed" : "",
                                                   elapsed_since(start)});
@@ -363,6 +364,7 @@ void Deployer::deploy_each() {
         session_.reporter().handle(
             ChangeDone{Operation::deploy, name, true, {}, elapsed_since(start)});
     }
+    recorder_.finish();
     result_.outcome = DeployResult::Outcome::deployed;
 }
 
@@ -405,6 +407,7 @@ void Deployer::deploy_as_one() {
         }
         session_.store().commit(last.entry);
         take_over_recorded();
+        recorder_.finish();
         result_.outcome = DeployResult::Outcome::deployed;
     } catch (const Failure& failure) {
         session_.store().rollback();
@@ -485,7 +488,7 @@ bool Deployer::prepare_run() {
 DeployResult Deployer::run() {
     try {
         if (!prepare_run()) return std::move(result_);
-        recorder_.begin(prepared_.size());
+        recorder_.begin(prepared_.size(), std::move(live_));
     } catch (Failure& failure) {
         say_nothing_was(failure.error(), "run");
         throw;

@@ -38,7 +38,7 @@ Outcome outcome_of(const DriftResult& result) {
 
 bool is_meant(const schema::Difference& difference, const std::vector<std::string>& only) {
     return only.empty() || std::any_of(only.begin(), only.end(), [&](const std::string& pattern) {
-               return schema::IgnoreRule{pattern, {}}.matches(difference);
+               return schema::is_named(difference, pattern);
            });
 }
 
@@ -128,19 +128,20 @@ void leave_half_done(DriftResult& drift, Session& session) {
 }  // namespace
 
 std::optional<DriftResult> drift_of(Session& session, const std::vector<schema::IgnoreRule>& rules,
-                                    const PlannedState& planned) {
+                                    const PlannedState& planned,
+                                    std::optional<schema::Snapshot>& live) {
     registry::States& states = session.states();
     const auto records = states.records();
     if (records.empty()) return std::nullopt;
-    const schema::Snapshot live = session.live_state();
+    live = session.live_state();
     schema::Snapshot expected;
     expected.engine = records.back().engine;
-    expected.state = load_recorded(states, states.current(), live.state);
-    DriftResult out = judge(expected, live, rules, true);
+    expected.state = load_recorded(states, states.current(), live->state);
+    DriftResult out = judge(expected, *live, rules, true);
     out.target = session.target().name;
     out.against = recording_text(records.back());
     if (!out.differences.empty()) {
-        tell_releases_apart(out, session, live, planned);
+        tell_releases_apart(out, session, *live, planned);
         out.outcome = outcome_of(out);
     }
     leave_half_done(out, session);
@@ -163,7 +164,8 @@ DriftResult drift_since_recorded(Session& session, const std::vector<schema::Ign
         out.unread.push_back({"the recorded state", "nothing was ever deployed there"});
         return out;
     }
-    if (auto found = drift_of(session, rules, planned)) return std::move(*found);
+    std::optional<schema::Snapshot> live;
+    if (auto found = drift_of(session, rules, planned, live)) return std::move(*found);
     out.unread.push_back(
         {"the recorded state", "there is none: kedge baseline makes it, or the next kedge deploy"});
     return out;
@@ -201,6 +203,17 @@ BaselineResult baseline(Session& session, const std::string& note,
         }
         schema::State accepted = load_recorded(states, recorded, live.state);
         out.accepted = schema::compare(accepted, live.state, true);
+        for (const std::string& pattern : only) {
+            const auto is_one = [&](const auto& one) { return schema::is_named(one, pattern); };
+            if (schema::is_for_many(pattern) ||
+                std::any_of(out.accepted.begin(), out.accepted.end(), is_one)) {
+                continue;
+            }
+            throw Failure(ErrorKind::usage,
+                          fmt::format("\"{}\" does not differ from what was recorded", pattern),
+                          "an argument is an object that drifted, as kedge drift shows it, the "
+                          "name of a target, or a database's URI");
+        }
         std::erase_if(out.accepted, [&](const auto& one) { return !is_meant(one, only); });
         out.objects = live.state.size();
         out.unread = live.unread;

@@ -49,10 +49,12 @@ struct DriftResult {
 /// none can be had. Asked only where it is needed.
 using PlannedState = std::function<std::optional<schema::Snapshot>()>;
 
-/// The same as drift_since_recorded() for a session that is open. Nothing where there is no record.
+/// The same as drift_since_recorded() for a session that is open. Nothing where there is no record;
+/// else `live` becomes what was read.
 [[nodiscard]] std::optional<DriftResult> drift_of(Session& session,
                                                   const std::vector<schema::IgnoreRule>& rules,
-                                                  const PlannedState& planned = {});
+                                                  const PlannedState& planned,
+                                                  std::optional<schema::Snapshot>& live);
 
 /// What has become of the schema since a planned change was deployed, by changes or by hand.
 /// Failure (usage) if no state was recorded with it.

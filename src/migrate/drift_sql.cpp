@@ -52,7 +52,7 @@ class Proof {
     Proof(Session& original, const SessionMaker& make_session,
           const std::optional<project::Target>& server)
         : writer_(state_writer_of(original.target())),
-          scratch_(original.target(), server, original.surroundings()),
+          scratch_(original.target(), original.making(), server, original.surroundings()),
           session_(make_session(scratch_.target())) {}
 
     /// Makes the scratch database as `recorded`, but for objects that have no part in the drift.

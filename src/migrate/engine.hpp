@@ -11,6 +11,7 @@
 #include "project/project.hpp"
 #include "registry/lock.hpp"
 #include "registry/store.hpp"
+#include "schema/ignore.hpp"
 #include "schema/reader.hpp"
 #include "script/script.hpp"
 #include "support/cancellation.hpp"
@@ -48,6 +49,12 @@ struct ScratchDatabase {
         hold;  ///< while it is there, no other kedge takes the database for a left one
 };
 
+/// Of a run that is recorded change by change.
+struct RecordingLimits {
+    std::size_t changes = 0;
+    std::size_t objects = 0;  ///< that are read, for all of the changes
+};
+
 class Engine {
   public:
     virtual ~Engine() = default;
@@ -80,24 +87,46 @@ class Engine {
         static_cast<void>(target);
         return {};
     }
-    /// Changes of a run up to which reading the state after each takes little beside deploying
-    /// them.
-    [[nodiscard]] virtual std::size_t most_recorded_each() const { return 10; }
+    /// Up to where reading the state after each change takes little beside deploying them.
+    [[nodiscard]] virtual RecordingLimits recording_limits() const { return {10, 5'000}; }
     /// Whether a scratch database can be made without being told where.
     [[nodiscard]] virtual bool has_scratch_place() const { return true; }
-    /// Makes an empty database to try things in; `like` has the plan, scripts and settings.
+    /// What a database has from its making on, and what is made in it takes over, as
+    /// make_scratch() is to be told it: for a server a way in each line, the best first.
+    [[nodiscard]] virtual std::string making_of(db::Connection& database) const {
+        static_cast<void>(database);
+        return {};
+    }
+    /// Of what no plan decides, since it is there before: left out where a database is held against
+    /// what the plan gives in a scratch one.
+    [[nodiscard]] virtual std::vector<schema::IgnoreRule> rules_beside_plan() const { return {}; }
+    /// Makes an empty database to try things in; `like` has the plan, scripts and settings, and
+    /// `making` is what making_of() said, or empty.
     /// `server` is where, for an engine that has servers; null for none: Failure (usage) if one is
     /// needed. What runs that were killed have left there is taken away.
     [[nodiscard]] virtual ScratchDatabase make_scratch(const project::Target& like,
+                                                       const std::string& making,
                                                        const project::Target* server,
                                                        const Surroundings& surroundings) const = 0;
     /// Takes it away again; `server` as it was.
     virtual void drop_scratch(ScratchDatabase& scratch, const project::Target* server,
                               const Surroundings& surroundings) const = 0;
-    /// SQL for a column's value as a text in which no two values are the same.
+    /// A name of a state's as it is in SQL; states may show one bare that SQL needs quoted.
+    [[nodiscard]] virtual std::string sql_name(const std::string& shown) const { return shown; }
+    /// SQL for a column's value as a text in which no two values are the same, in a session that
+    /// `exact_session()` has prepared.
     [[nodiscard]] virtual std::string exact_value(const schema::Part& column) const {
-        return column.name;
+        return sql_name(column.name);
     }
+    /// SQL for all values of a row of a table whose columns the state doesn't tell.
+    [[nodiscard]] virtual std::string exact_row(db::Connection& connection,
+                                                const schema::Object& table) const {
+        static_cast<void>(connection);
+        static_cast<void>(table);
+        return "*";
+    }
+    /// Has values shown in full, whatever the account's and the server's settings; may be empty.
+    [[nodiscard]] virtual std::string exact_session() const { return {}; }
     /// Fills the tables of a scratch database with the rows of another database, which is only
     /// read; see row_copy.hpp.
     virtual void copy_rows(const project::Target& from, const project::Target& scratch,

@@ -53,6 +53,13 @@ std::unique_ptr<db::Connection> MysqlEngine::connect(const project::Target& targ
     return db::mysql::open(std::move(options));
 }
 
+/// Tables that say nothing of it have the database's character set.
+std::string MysqlEngine::making_of(db::Connection& database) const {
+    const db::Row row =
+        database.query("SELECT @@character_set_database, @@collation_database").front();
+    return fmt::format("CHARACTER SET {} COLLATE {}", db::text_of(row[0]), db::text_of(row[1]));
+}
+
 std::unique_ptr<registry::RegistrySql> MysqlEngine::registry_sql(
     const project::Target& target) const {
     const std::string& home = target.uri->dbname;
@@ -92,10 +99,20 @@ std::string MysqlEngine::registry_name(const project::Target& target) const {
     return uri.display();
 }
 
+std::string MysqlEngine::sql_name(const std::string& shown) const {
+    return shown.starts_with('`') ? shown : kedge::quoted(shown, '`');
+}
+
 std::string MysqlEngine::exact_value(const schema::Part& column) const {
     // The servers print a FLOAT with six digits.
     const std::string* type = schema::find(column.attributes, "type");
-    return type != nullptr && type->starts_with("float") ? column.name + " + 0e0" : column.name;
+    const std::string name = sql_name(column.name);
+    return type != nullptr && type->starts_with("float") ? name + " + 0e0" : name;
+}
+
+std::string MysqlEngine::exact_session() const {
+    // In the hour that autumn has twice two moments print alike.
+    return "SET time_zone = '+00:00'";
 }
 
 void MysqlEngine::copy_rows(const project::Target& from, const project::Target& scratch,
@@ -121,8 +138,8 @@ void MysqlEngine::make_droppable(db::Connection& session) const {
     const auto take_back = [&](const std::string& query) {
         for (const db::Row& row : session.query(query)) {
             const std::string host = db::text_of(row[2]);
-            std::string from = quoted(db::text_of(row[1]), '\'');
-            if (!host.empty()) from += '@' + quoted(host, '\'');
+            std::string from = kedge::quoted(db::text_of(row[1]), '\'');
+            if (!host.empty()) from += '@' + kedge::quoted(host, '\'');
             for (const char* what : {"GRANT OPTION", "ALL PRIVILEGES"}) {
                 tried([&] {
                     session.execute(

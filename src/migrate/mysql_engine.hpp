@@ -13,6 +13,7 @@ class MysqlEngine final : public ServerEngine {
     [[nodiscard]] const script::Dialect& dialect() const override { return dialect_; }
     [[nodiscard]] std::unique_ptr<db::Connection> connect(
         const project::Target& target, const Surroundings& surroundings) const override;
+    [[nodiscard]] std::string making_of(db::Connection& database) const override;
     [[nodiscard]] const schema::Reader& state_reader() const override {
         return schema::mysql_reader();
     }
@@ -20,7 +21,9 @@ class MysqlEngine final : public ServerEngine {
     [[nodiscard]] std::string state_place(const project::Target& target) const override {
         return target.uri->dbname;
     }
+    [[nodiscard]] std::string sql_name(const std::string& shown) const override;
     [[nodiscard]] std::string exact_value(const schema::Part& column) const override;
+    [[nodiscard]] std::string exact_session() const override;
     void copy_rows(const project::Target& from, const project::Target& scratch,
                    const Surroundings& surroundings) const override;
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;

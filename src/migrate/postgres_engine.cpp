@@ -8,6 +8,7 @@
 #include "migrate/postgres_watch.hpp"
 #include "migrate/row_copy.hpp"
 #include "registry/advisory_lock.hpp"
+#include "support/text.hpp"
 
 namespace kedge::migrate {
 namespace {
@@ -42,6 +43,49 @@ db::postgres::OpenOptions PostgresEngine::options_of(const project::Target& targ
 
 schema::Scope PostgresEngine::scope(const project::Target& target) const {
     return {schema_of(target), {}};
+}
+
+/// Texts sort by the locale, and the encoding says which there may be.
+std::string PostgresEngine::making_of(db::Connection& database) const {
+    const db::Row row =
+        database
+            .query(
+                "SELECT pg_encoding_to_char(encoding), datcollate, datctype, to_jsonb(d) ->> "
+                "'datlocprovider', coalesce(to_jsonb(d) ->> 'daticulocale', to_jsonb(d) ->> "
+                "'datlocale'), to_jsonb(d) ->> 'daticurules' FROM pg_database d WHERE datname = "
+                "current_database()")
+            .front();
+    enum Column : std::size_t { kEncoding, kCollate, kType, kProvider, kLocale, kRules };
+    std::string out;
+    const auto add = [&](std::string_view option, std::string_view value) {
+        if (!value.empty()) out += fmt::format("{} {} ", option, kedge::quoted(value, '\''));
+    };
+    add("ENCODING", db::text_of(row[kEncoding]));
+    add("LC_COLLATE", db::text_of(row[kCollate]));
+    add("LC_CTYPE", db::text_of(row[kType]));
+    // Since 15 there are others than the C library's.
+    const std::string provider = db::text_of(row[kProvider]);
+    const bool is_icu = provider == "i";
+    if (is_icu || provider == "b") {
+        add("LOCALE_PROVIDER", is_icu ? "icu" : "builtin");
+        add(is_icu ? "ICU_LOCALE" : "BUILTIN_LOCALE", db::text_of(row[kLocale]));
+        add("ICU_RULES", db::text_of(row[kRules]));
+    } else if (!provider.empty()) {
+        add("LOCALE_PROVIDER", "libc");
+    }
+    // Another locale than that of the usual template is had by the one that has nothing in it.
+    return fmt::format("{0}\n{0}TEMPLATE template0", out);
+}
+
+std::vector<schema::IgnoreRule> PostgresEngine::rules_beside_plan() const {
+    std::vector<schema::IgnoreRule> out;
+    for (const char* attribute :
+         {"encoding", "collation", "character type", "locale provider", "locale", "icu rules",
+          "owner", "tablespace", "connection limit", "no connections", "template"}) {
+        out.push_back(
+            {fmt::format("database current: {}", attribute), "no plan makes its database"});
+    }
+    return out;
 }
 
 std::string PostgresEngine::registry_name(const project::Target& target) const {
@@ -102,10 +146,15 @@ void PostgresEngine::copy_rows(const project::Target& from, const project::Targe
                        scope(scratch));
 }
 
+std::string PostgresEngine::exact_session() const {
+    return "SET extra_float_digits = 3; SET bytea_output = 'hex'; SET DateStyle = 'ISO, YMD'; "
+           "SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'";
+}
+
 std::string PostgresEngine::left_scratch_query() const {
     return "SELECT datname FROM pg_catalog.pg_database d WHERE datname LIKE 'kedge\\_scratch\\_%' "
-           "AND NOT "
-           "EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datname = d.datname)";
+           "AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE d.datname IN "
+           "(a.datname, a.application_name))";
 }
 
 void PostgresEngine::make_droppable(db::Connection& session) const {
@@ -123,9 +172,8 @@ void PostgresEngine::make_droppable(db::Connection& session) const {
 }
 
 void PostgresEngine::hold_scratch(db::Connection& session, const std::string& name) const {
-    // The session in it is mark enough.
-    static_cast<void>(session.query("SELECT 1"));
-    static_cast<void>(name);
+    // What all sessions can see, whatever database they are in.
+    session.execute("SET application_name = " + kedge::quoted(name, '\''));
 }
 
 }  // namespace kedge::migrate

@@ -19,10 +19,12 @@ class PostgresEngine final : public ServerEngine {
         return schema::postgres_reader();
     }
     [[nodiscard]] schema::Scope scope(const project::Target& target) const override;
-    [[nodiscard]] std::size_t most_recorded_each() const override { return 5; }
+    [[nodiscard]] RecordingLimits recording_limits() const override { return {5, 5'000}; }
     void copy_rows(const project::Target& from, const project::Target& scratch,
                    const Surroundings& surroundings) const override;
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
+    [[nodiscard]] std::string making_of(db::Connection& database) const override;
+    [[nodiscard]] std::vector<schema::IgnoreRule> rules_beside_plan() const override;
 
   private:
     [[nodiscard]] std::unique_ptr<registry::DeployLock> lock(
@@ -31,6 +33,7 @@ class PostgresEngine final : public ServerEngine {
     [[nodiscard]] std::unique_ptr<registry::RegistrySql> registry_sql(
         const project::Target& target) const override;
     [[nodiscard]] bool has_registry_in_database() const override { return true; }
+    [[nodiscard]] std::string exact_session() const override;
     [[nodiscard]] std::string left_scratch_query() const override;
     void make_droppable(db::Connection& session) const override;
     void hold_scratch(db::Connection& session, const std::string& name) const override;

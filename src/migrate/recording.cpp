@@ -41,19 +41,19 @@ std::vector<std::string> unrecorded_changes(Session& session,
     return out;
 }
 
-void StateRecorder::begin(std::size_t count) {
-    left_ = count;
+void StateRecorder::begin(std::size_t count, std::optional<schema::Snapshot> known) {
     before_.reset();
     after_.reset();
     drift_.clear();
     const RecordMode mode = session_.record_mode();
     if (mode == RecordMode::off) return;
-    each_ = mode == RecordMode::each ||
-            (mode == RecordMode::automatic && count <= session_.most_recorded_each());
     registry::States& states = session_.states();
     const auto records = states.records();
     if (log_only_ && records.empty()) return;
-    schema::Snapshot live = session_.live_state();
+    schema::Snapshot live = known ? *std::move(known) : session_.live_state();
+    const RecordingLimits limits = session_.recording_limits();
+    each_ = mode == RecordMode::each || (mode == RecordMode::automatic && count <= limits.changes &&
+                                         count * live.state.size() <= limits.objects);
     if (records.empty()) {
         begin_record(live);
     } else {
@@ -109,12 +109,12 @@ void StateRecorder::record(const std::string& operation, const std::string& chan
                            const std::string& change, Timestamp moment) {
     if (!before_) return;
     last_ = Deed{operation, change_id, change, moment};
-    if (each_ || left_ <= 1) record_live(*last_, unrecorded_count_);
+    if (!each_) return;
+    session_.store().target().flush();
+    add(session_.live_state(), *last_, 0);
 }
 
-void StateRecorder::record_live(const Deed& deed, std::size_t before) {
-    session_.store().target().flush();
-    const schema::Snapshot live = session_.live_state();
+void StateRecorder::add(const schema::Snapshot& live, const Deed& deed, std::size_t before) {
     drift_after_ = drift_;
     std::vector<registry::StateItem> items;
     if (!log_only_) items = items_of(live.state);
@@ -130,7 +130,6 @@ void StateRecorder::record_live(const Deed& deed, std::size_t before) {
 
 void StateRecorder::commit() {
     if (!before_) return;
-    if (left_ > 0) --left_;
     if (after_) {
         take_recorded();
     } else if (last_) {
@@ -139,13 +138,15 @@ void StateRecorder::commit() {
     }
 }
 
-void StateRecorder::end_early() {
+void StateRecorder::finish() {
     after_.reset();
     if (!before_ || !unrecorded_) return;
     registry::Store& store = session_.store();
     try {
+        // Outside of a transaction it may be read by two sessions.
+        const schema::Snapshot live = session_.live_state();
         store.target().begin();
-        record_live(*unrecorded_, unrecorded_count_ - 1);
+        add(live, *unrecorded_, unrecorded_count_ - 1);
         store.target().commit();
         take_recorded();
     } catch (const Failure& failure) {

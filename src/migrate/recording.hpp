@@ -13,7 +13,7 @@ namespace kedge::migrate {
 
 /// Adds to the record what the changes of a run do to the schema: of each by itself, in its
 /// transaction, or, where a run has so many that reading would take longer than deploying, of all
-/// together with the last. What was otherwise than recorded before the run stays so: it is drift,
+/// together after the last. What was otherwise than recorded before the run stays so: it is drift,
 /// and no deed of a change.
 class StateRecorder {
   public:
@@ -22,16 +22,17 @@ class StateRecorder {
 
     /// Before the first of `count` changes, outside a transaction: looks how all is, and begins the
     /// record with that if there is none. What was deployed without a recording, and what a
-    /// half-applied change has done, counts as done by the changes to come.
-    void begin(std::size_t count);
+    /// half-applied change has done, counts as done by the changes to come. `known`: how all is, if
+    /// it was looked at just before.
+    void begin(std::size_t count, std::optional<schema::Snapshot> known = {});
     /// After a change, in its transaction.
     void record(const std::string& operation, const std::string& change_id,
                 const std::string& change, Timestamp moment);
     /// The change is committed: the next one begins from here.
     void commit();
-    /// The run ended before its last change: records, in a transaction of its own, what was left
-    /// for that. What can't be recorded now, the next run records.
-    void end_early();
+    /// The run has ended, be it before its last change: records, in a transaction of its own, what
+    /// is committed and not recorded. What can't be recorded now, the next run records.
+    void finish();
 
   private:
     struct Deed {
@@ -46,7 +47,7 @@ class StateRecorder {
     void take_recorded();
     void warn_of_unrecorded(const std::vector<std::string>& names);
     /// `before`: changes before it that are recorded with it.
-    void record_live(const Deed& deed, std::size_t before);
+    void add(const schema::Snapshot& live, const Deed& deed, std::size_t before);
     /// What the changes since `before_` did, as it is to be recorded; what had drifted before them
     /// is left out.
     [[nodiscard]] std::vector<registry::StateItem> items_of(const schema::State& after);
@@ -56,7 +57,6 @@ class StateRecorder {
 
     Session& session_;
     bool log_only_;
-    std::size_t left_ = 0;                 ///< changes of the run that are not committed yet
     bool each_ = false;                    ///< each change is recorded by itself
     std::optional<schema::State> before_;  ///< none where nothing is to be recorded
     std::optional<schema::State> after_;   ///< what was recorded and isn't committed yet

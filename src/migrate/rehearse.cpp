@@ -85,7 +85,8 @@ class Rehearsal {
     void prepare(std::size_t count) {
         session_.reset();
         scratch_.reset();
-        scratch_ = std::make_unique<Scratch>(original_.target(), server_, original_.surroundings());
+        scratch_ = std::make_unique<Scratch>(original_.target(), original_.making(), server_,
+                                             original_.surroundings());
         session_ = std::make_unique<Session>(make_session_(scratch_->target()));
         session_->record_by(RecordMode::off);
         const auto& changes = original_.plan().changes();
@@ -93,17 +94,26 @@ class Rehearsal {
             planned_state(*session_,
                           count == 0 ? std::nullopt : std::optional(changes[count - 1].id.str()))
                 .state;
-        fill();
+        if (fill()) before_.state = read();
         before_.rows = read_rows_of(before_.state);
     }
 
-    /// The sample rows of a script come in one transaction, as a deploy script would bring them.
-    void fill() {
+    /// The sample rows of a script come in one transaction, as a deploy script would bring them. It
+    /// may do more than that. False for none.
+    bool fill() {
         if (options_.data_from) {
+            const bool has_tables =
+                std::any_of(before_.state.objects().begin(), before_.state.objects().end(),
+                            [](const auto& entry) { return entry.first.kind.ends_with("table"); });
+            if (!has_tables) {
+                original_.reporter().handle(
+                    Warning{"no rows are copied: none of the tables is there before the first "
+                            "change that is rehearsed"});
+            }
             engine_of(scratch_->target())
                 .copy_rows(*options_.data_from, scratch_->target(), original_.surroundings());
         }
-        if (options_.data.empty()) return;
+        if (options_.data.empty()) return options_.data_from.has_value();
         const script::Script script = session_->script(script::Purpose::deploy, options_.data);
         const script::Analysis analysis = session_->dialect().analyse(script);
         session_->open_for_writing(false, true);
@@ -117,6 +127,7 @@ class Rehearsal {
             throw;
         }
         session_->finish();
+        return true;
     }
 
     RehearsedChange try_out(std::size_t index) {
@@ -128,9 +139,24 @@ class Rehearsal {
         const auto start = SteadyClock::now();
         step_through(index, out);
         const bool ok = out.outcome == Outcome::proven;
-        original_.reporter().handle(ChangeDone{Operation::rehearse, out.name, ok,
-                                               ok ? "" : to_string(out.outcome),
-                                               elapsed_since(start)});
+        // Neither says anything of the scripts.
+        const bool is_stopped = out.error && (out.error->kind == ErrorKind::interrupted ||
+                                              out.error->kind == ErrorKind::connection);
+        const char* why = ok ? "" : is_stopped ? "stopped" : to_string(out.outcome);
+        original_.reporter().handle(
+            ChangeDone{Operation::rehearse,
+                       out.name,
+                       ok,
+                       why,
+                       elapsed_since(start),
+                       {{options_.verify ? "deploy and verify" : "deploy", out.deployed},
+                        {"revert", out.reverted},
+                        {"deploy again", out.deployed_again}}});
+        if (is_stopped) {
+            session_.reset();
+            out.error->state = "the target was not touched";
+            throw Failure(std::move(*out.error));
+        }
         // Nothing that comes after it would mean anything here.
         if (!ok) session_.reset();
         return out;
@@ -151,10 +177,12 @@ class Rehearsal {
             out.outcome = Outcome::not_restored;
             return;
         }
+        start = SteadyClock::now();
         if (!deploy_one(index, false, out)) {
             out.outcome = Outcome::not_repeatable;
             return;
         }
+        out.deployed_again = elapsed_since(start);
         before_.state = read();
         out.left = schema::compare(deployed, before_.state, false);
         if (!out.left.empty()) out.outcome = Outcome::not_repeatable;
@@ -189,7 +217,7 @@ class Rehearsal {
         if (!options_.rows) return {};
         const Engine& engine = engine_of(scratch_->target());
         const auto connection = engine.connect(scratch_->target(), original_.surroundings());
-        return read_rows(*connection, engine, state, original_.reporter());
+        return read_rows(*connection, engine, state);
     }
 
     Session& original_;

@@ -33,6 +33,7 @@ struct RehearsedChange {
     std::optional<Error> error;
     std::chrono::microseconds deployed{};  ///< with the verify script
     std::chrono::microseconds reverted{};
+    std::chrono::microseconds deployed_again{};
 };
 [[nodiscard]] const char* to_string(RehearsedChange::Outcome outcome);
 

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "support/error.hpp"
 
@@ -55,6 +57,8 @@ struct ChangeDone {
     bool ok = true;
     std::string remark;  ///< why it isn't ok, in short: `not deployed`
     std::chrono::microseconds elapsed{};
+    /// What the time went into, where it was more than one thing: `revert`.
+    std::vector<std::pair<const char*, std::chrono::microseconds>> steps = {};
 };
 
 using Event = std::variant<RunStarted, ChangeStarted, StatementDone, ScriptOutput, Notice, Warning,

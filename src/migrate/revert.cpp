@@ -31,8 +31,8 @@ class Reverter {
 
     /// Before the first of so many changes.
     void begin(std::size_t count) { recorder_.begin(count); }
-    /// After a failure.
-    void end_early() { recorder_.end_early(); }
+    /// After the last of them, or a failure.
+    void finish() { recorder_.finish(); }
 
     void revert(const registry::DeployedChange& change) {
         if (options_.log_only) {
@@ -234,7 +234,7 @@ RevertResult revert_changes(Session& session, const std::vector<registry::Deploy
                 ChangeDone{Operation::revert, name, false, {}, elapsed_since(start)});
             result.error = failure.error();
             result.failed_change = name;
-            reverter.end_early();
+            reverter.finish();
             if (result.error->state.empty()) {
                 result.error->state = fmt::format("the database is at \"{}\"",
                                                   deployed.changes().back().name_with_tags());
@@ -246,6 +246,7 @@ RevertResult revert_changes(Session& session, const std::vector<registry::Deploy
         session.reporter().handle(
             ChangeDone{Operation::revert, name, true, {}, elapsed_since(start)});
     }
+    if (!result.error) reverter.finish();
     if (!options.is_rollback) session.finish(result.error.has_value());
     return result;
 }

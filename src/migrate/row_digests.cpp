@@ -38,7 +38,8 @@ class Summer final : public db::QuietObserver {
 };
 
 /// In the order of names: where a column stands is no matter of the rows.
-std::string values_of(const schema::Object& object, const Engine& engine) {
+std::string values_of(db::Connection& connection, const schema::Object& object,
+                      const Engine& engine) {
     std::vector<std::string> out;
     // A state tells of an heir's columns only what its parent, or its type, doesn't.
     const bool is_heir = schema::find(object.attributes, "partition of") != nullptr ||
@@ -50,8 +51,7 @@ std::string values_of(const schema::Object& object, const Engine& engine) {
         if (part.kind == "column") out.push_back(engine.exact_value(part));
     }
     std::sort(out.begin(), out.end());
-    // The columns of a virtual table are its module's.
-    return out.empty() ? "*" : join(out, ", ");
+    return out.empty() ? engine.exact_row(connection, object) : join(out, ", ");
 }
 
 bool has_rows(const schema::Object& object) {
@@ -63,12 +63,13 @@ bool has_rows(const schema::Object& object) {
 RowDigest digest_of(db::Connection& connection, const Engine& engine,
                     const schema::Object& object) {
     Summer summer;
-    db::run_statement(connection,
-                      fmt::format("SELECT {} FROM {}", values_of(object, engine), object.key.name),
-                      summer);
+    const std::string table = engine.sql_name(object.key.name);
+    db::run_statement(
+        connection, fmt::format("SELECT {} FROM {}", values_of(connection, object, engine), table),
+        summer);
     if (schema::find(object.attributes, "system versioning") != nullptr) {
-        const auto all = connection.query(
-            fmt::format("SELECT count(*) FROM {} FOR SYSTEM_TIME ALL", object.key.name));
+        const auto all =
+            connection.query(fmt::format("SELECT count(*) FROM {} FOR SYSTEM_TIME ALL", table));
         summer.digest.former = std::get<std::int64_t>(all.front().front()) - summer.digest.rows;
     }
     return summer.digest;
@@ -76,9 +77,11 @@ RowDigest digest_of(db::Connection& connection, const Engine& engine,
 
 }  // namespace
 
-RowDigests read_rows(db::Connection& connection, const Engine& engine, const schema::State& state,
-                     Reporter& reporter) {
+RowDigests read_rows(db::Connection& connection, const Engine& engine, const schema::State& state) {
     RowDigests out;
+    if (const std::string session = engine.exact_session(); !session.empty()) {
+        connection.execute(session);
+    }
     for (const auto& [key, object] : state.objects()) {
         if (!has_rows(object)) continue;
         try {
@@ -91,8 +94,7 @@ RowDigests read_rows(db::Connection& connection, const Engine& engine, const sch
                 out[key.name] = {};
                 continue;
             }
-            reporter.handle(Warning{fmt::format("the rows of {} can't be compared: {}", key.name,
-                                                failure.error().message)});
+            out[key.name].unread = failure.error().message;
         }
     }
     return out;
@@ -103,10 +105,13 @@ std::vector<RowChange> compare_rows(const RowDigests& before, const RowDigests& 
     for (const auto& [table, digest] : before) {
         const auto now = after.find(table);
         if (now == after.end()) continue;
-        if (now->second.rows != digest.rows || now->second.sum != digest.sum) {
-            out.push_back({table, digest.rows, now->second.rows});
+        const std::string& unread = digest.unread.empty() ? now->second.unread : digest.unread;
+        if (!unread.empty()) {
+            out.push_back({table, 0, 0, unread});
+        } else if (now->second.rows != digest.rows || now->second.sum != digest.sum) {
+            out.push_back({table, digest.rows, now->second.rows, {}});
         } else if (now->second.former < digest.former) {
-            out.push_back({"history of " + table, digest.former, now->second.former});
+            out.push_back({"history of " + table, digest.former, now->second.former, {}});
         }
     }
     return out;

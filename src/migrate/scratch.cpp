@@ -54,18 +54,12 @@ bool is_scratch_name(const std::string& name) {
     return made_at(name).has_value();
 }
 
-bool is_left_scratch(const std::string& name) {
-    constexpr std::int64_t kYoung = 5;
-    const auto made = made_at(name);
-    return made && now() - *made > kYoung;
-}
-
-Scratch::Scratch(const project::Target& like, std::optional<project::Target> server,
-                 const Surroundings& surroundings)
+Scratch::Scratch(const project::Target& like, const std::string& making,
+                 std::optional<project::Target> server, const Surroundings& surroundings)
     : engine_(engine_of(like)),
       server_(std::move(server)),
       surroundings_{surroundings.reporter, never_, surroundings.clock, surroundings.committer},
-      database_(engine_.make_scratch(like, server_ ? &*server_ : nullptr, surroundings)) {}
+      database_(engine_.make_scratch(like, making, server_ ? &*server_ : nullptr, surroundings)) {}
 
 Scratch::~Scratch() {
     try {

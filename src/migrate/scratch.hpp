@@ -13,15 +13,13 @@ namespace kedge::migrate {
 /// needs no quotes anywhere.
 [[nodiscard]] std::string scratch_name();
 [[nodiscard]] bool is_scratch_name(const std::string& name);
-/// Such a name, and not of the last seconds: its maker may be about to mark it as its own.
-[[nodiscard]] bool is_left_scratch(const std::string& name);
 
 /// An empty database that is made for one purpose, and gone at its end.
 class Scratch {
   public:
     /// As Engine::make_scratch() has it.
-    Scratch(const project::Target& like, std::optional<project::Target> server,
-            const Surroundings& surroundings);
+    Scratch(const project::Target& like, const std::string& making,
+            std::optional<project::Target> server, const Surroundings& surroundings);
     ~Scratch();
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;

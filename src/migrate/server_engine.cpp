@@ -4,8 +4,11 @@
 #include <chrono>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "migrate/scratch.hpp"
 #include "support/program.hpp"
+#include "support/text.hpp"
 
 namespace kedge::migrate {
 
@@ -46,7 +49,27 @@ void ServerEngine::open_locked(const project::Target& target, Access,
     opened.store = make_store(std::move(connection), target, surroundings);
 }
 
-ScratchDatabase ServerEngine::make_scratch(const project::Target& like,
+/// Drops what a run that was killed has left. Another run may be about the same; what can't be
+/// dropped is in nobody's way.
+void ServerEngine::clear_left(db::Connection& session, const project::Target& server,
+                              const std::string& name, const Surroundings& surroundings) const {
+    try {
+        project::Target there = server;
+        there.uri->dbname = name;
+        make_droppable(*connect(there, surroundings));
+        session.execute("DROP DATABASE IF EXISTS " + name);
+    } catch (const Failure& failure) {
+        if (failure.error().kind == ErrorKind::interrupted) throw;
+        for (const db::Row& row : session.query(left_scratch_query())) {
+            if (db::text_of(row.front()) != name) continue;
+            surroundings.reporter.handle(Warning{
+                fmt::format("{} was left by a run that was killed, and can't be dropped: {}", name,
+                            failure.error().message)});
+        }
+    }
+}
+
+ScratchDatabase ServerEngine::make_scratch(const project::Target& like, const std::string& making,
                                            const project::Target* server,
                                            const Surroundings& surroundings) const {
     if (server == nullptr) {
@@ -54,18 +77,27 @@ ScratchDatabase ServerEngine::make_scratch(const project::Target& like,
                       "say which with --scratch: a target or a URI, best of a server of its own, "
                       "since scripts may name roles and databases");
     }
-    const auto session = connect(*server, surroundings);
+    std::unique_ptr<db::Connection> session = connect(*server, surroundings);
     for (const db::Row& row : session->query(left_scratch_query())) {
         // Names of other kinds are others' databases.
-        if (const std::string left = db::text_of(row.front()); is_left_scratch(left)) {
-            project::Target there = *server;
-            there.uri->dbname = left;
-            make_droppable(*connect(there, surroundings));
-            session->execute("DROP DATABASE " + left);
-        }
+        const std::string left = db::text_of(row.front());
+        if (is_scratch_name(left)) clear_left(*session, *server, left, surroundings);
     }
     const std::string name = scratch_name();
-    session->execute("CREATE DATABASE " + name);
+    // Before it is there, so that no other run takes it for a left one.
+    hold_scratch(*session, name);
+    // A server of another family or release may not know what the other has.
+    std::vector<std::string> ways = split(making, '\n');
+    if (ways.back().empty()) ways.pop_back();
+    ways.emplace_back();
+    for (std::size_t i = 0; i < ways.size(); ++i) {
+        try {
+            session->execute(fmt::format("CREATE DATABASE {} {}", name, ways[i]));
+            break;
+        } catch (const Failure& failure) {
+            if (i + 1 == ways.size() || failure.error().kind != ErrorKind::refused) throw;
+        }
+    }
     ScratchDatabase out{like, nullptr};
     out.target.uri = server->uri;
     out.target.uri->dbname = name;
@@ -73,17 +105,15 @@ ScratchDatabase ServerEngine::make_scratch(const project::Target& like,
     out.target.name = out.target.uri->display();
     // In the scratch database itself.
     if (!has_registry_in_database()) out.target.registry.clear();
-    std::unique_ptr<db::Connection> keeper = connect(out.target, surroundings);
-    hold_scratch(*keeper, name);
-    out.hold = std::move(keeper);
+    out.hold = std::move(session);
     return out;
 }
 
 void ServerEngine::drop_scratch(ScratchDatabase& scratch, const project::Target* server,
                                 const Surroundings& surroundings) const {
     make_droppable(*connect(scratch.target, surroundings));
-    scratch.hold.reset();
     connect(*server, surroundings)->execute("DROP DATABASE " + scratch.target.uri->dbname);
+    scratch.hold.reset();
 }
 
 }  // namespace kedge::migrate

@@ -27,6 +27,7 @@ class ServerEngine : public Engine {
 
     [[nodiscard]] bool has_scratch_place() const final { return false; }
     [[nodiscard]] ScratchDatabase make_scratch(const project::Target& like,
+                                               const std::string& making,
                                                const project::Target* server,
                                                const Surroundings& surroundings) const final;
     void drop_scratch(ScratchDatabase& scratch, const project::Target* server,
@@ -45,7 +46,8 @@ class ServerEngine : public Engine {
     [[nodiscard]] virtual std::string left_scratch_query() const = 0;
     /// What keeps a database from being dropped is taken out of it, by a session in it.
     virtual void make_droppable(db::Connection& session) const { static_cast<void>(session); }
-    /// Marks a scratch database as being at work with, by a session in it.
+    /// Marks a scratch database, which needn't be there yet, as at work with for as long as the
+    /// session lives.
     virtual void hold_scratch(db::Connection& session, const std::string& name) const = 0;
     /// The server's time, by its session.
     [[nodiscard]] virtual Timestamp now(db::Connection& session) const = 0;
@@ -58,6 +60,8 @@ class ServerEngine : public Engine {
     [[nodiscard]] std::unique_ptr<registry::Store> make_store(
         std::unique_ptr<db::Connection> connection, const project::Target& target,
         const Surroundings& surroundings) const;
+    void clear_left(db::Connection& session, const project::Target& server, const std::string& name,
+                    const Surroundings& surroundings) const;
 };
 
 }  // namespace kedge::migrate

@@ -100,6 +100,10 @@ schema::Snapshot Session::live_state() {
     return engine_.state_reader().read(store().target(), engine_.scope(target_));
 }
 
+std::string Session::making() {
+    return opened_.store ? engine_.making_of(store().target()) : std::string();
+}
+
 void Session::require_current_registry() {
     const std::string version = registry().version();
     if (version == registry::kRegistryVersion) return;

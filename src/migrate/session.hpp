@@ -65,12 +65,14 @@ class Session {
 
     void record_by(RecordMode mode) noexcept { record_mode_ = mode; }
     [[nodiscard]] RecordMode record_mode() const noexcept { return record_mode_; }
-    /// Changes of a run that are recorded each by itself, if nobody says otherwise.
-    [[nodiscard]] std::size_t most_recorded_each() const { return engine_.most_recorded_each(); }
+    /// Up to where the changes of a run are recorded each by itself, if nobody says otherwise.
+    [[nodiscard]] RecordingLimits recording_limits() const { return engine_.recording_limits(); }
     /// The states recorded in the database; whether there are any is asked once.
     [[nodiscard]] registry::States& states();
     /// The state of the database as it is now, by the session's own connection.
     [[nodiscard]] schema::Snapshot live_state();
+    /// As Engine::making_of() has it; empty where the database wasn't opened.
+    [[nodiscard]] std::string making();
 
     /// All deployed changes of the plan's project; read at first use.
     [[nodiscard]] registry::Deployed& deployed();

@@ -2,20 +2,17 @@
 #include "migrate/sqlite_engine.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <thread>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "db/sqlite/sqlite_connection.hpp"
 #include "migrate/row_copy.hpp"
-#include "migrate/scratch.hpp"
+#include "migrate/sqlite_scratch.hpp"
 #include "project/sqlite_registry_path.hpp"
 #include "support/files.hpp"
+#include "support/text.hpp"
 
 namespace kedge::migrate {
 namespace {
@@ -81,36 +78,9 @@ db::BusyHandler busy_handler(const Surroundings& surroundings) {
     };
 }
 
-/// A folder's lock, which the system frees when the process ends; null if another has it.
-std::shared_ptr<void> hold_folder(const fs::path& folder) {
-    const int fd = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) return nullptr;
-    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        ::close(fd);
-        return nullptr;
-    }
-    return {new int(fd), [](int* held) {
-                ::close(*held);
-                delete held;
-            }};
-}
-
-constexpr const char* kScratchFile = "scratch.db";
-
-/// After a crash of the machine nobody needs it.
-bool is_scratch(const std::string& database) {
-    const fs::path path(database);
-    return path.filename() == kScratchFile &&
-           is_scratch_name(path.parent_path().filename().string());
-}
-
-/// Of runs that were killed.
-void remove_left_scratch(const fs::path& temporary) {
-    std::error_code trouble;
-    for (const auto& entry : fs::directory_iterator(temporary, trouble)) {
-        if (!is_left_scratch(entry.path().filename().string())) continue;
-        if (const auto held = hold_folder(entry.path())) fs::remove_all(entry.path(), trouble);
-    }
+std::string unquoted_name(const std::string& shown) {
+    if (!shown.starts_with('"')) return shown;
+    return replace_all(shown.substr(1, shown.size() - 2), "\"\"", "\"");
 }
 
 }  // namespace
@@ -178,31 +148,66 @@ std::unique_ptr<registry::Store> SqliteEngine::open(const project::Target& targe
     options.create = access == Access::write || (access == Access::registry && !separate);
     auto connection =
         db::sqlite::open(absent && !options.create ? std::string(kInMemory) : database, options);
-    if (is_scratch(database)) connection->execute("PRAGMA synchronous = OFF");
+    if (is_scratch_file(database)) connection->execute("PRAGMA synchronous = OFF");
     auto sql = std::make_unique<registry::SqliteRegistrySql>(separate ? "" : kOwnPrefix);
     return std::make_unique<registry::Store>(std::move(connection), std::move(separate),
                                              std::move(sql), surroundings.clock,
                                              surroundings.committer);
 }
 
-ScratchDatabase SqliteEngine::make_scratch(const project::Target& like, const project::Target*,
-                                           const Surroundings&) const {
-    std::error_code trouble;
-    const fs::path temporary = fs::temp_directory_path(trouble);
-    const fs::path folder = temporary / scratch_name();
-    if (!trouble) remove_left_scratch(temporary);
-    if (trouble || !fs::create_directory(folder, trouble)) {
-        throw Failure(
-            ErrorKind::connection,
-            fmt::format("cannot make a folder for a scratch database in {}: {}",
-                        temporary.empty() ? "the folder of temporary files" : temporary.string(),
-                        trouble.message()),
-            "TMPDIR says where temporary files go");
+std::string SqliteEngine::sql_name(const std::string& shown) const {
+    return shown.starts_with('"') ? shown : kedge::quoted(shown, '"');
+}
+
+/// With its type, which each value has of its own. quote() ends a text at a NUL.
+std::string SqliteEngine::exact_value(const schema::Part& column) const {
+    const std::string name = sql_name(column.name);
+    return fmt::format("CASE typeof({0}) WHEN 'text' THEN 'text ' || hex({0}) ELSE quote({0}) END",
+                       name);
+}
+
+/// A virtual table's columns are its module's; and where full text is searched for, rows are known
+/// by their rowid alone.
+std::string SqliteEngine::exact_row(db::Connection& connection, const schema::Object& table) const {
+    std::vector<std::string> out;
+    const auto columns = connection.query("SELECT name FROM pragma_table_info(" +
+                                          kedge::quoted(unquoted_name(table.key.name), '\'') + ")");
+    for (const db::Row& row : columns) {
+        schema::Part column;
+        column.name = kedge::quoted(db::text_of(row.front()), '"');
+        out.push_back(exact_value(column));
     }
-    ScratchDatabase out{like, hold_folder(folder)};
+    const std::string* module = schema::find(table.attributes, "module");
+    if (module != nullptr && module->starts_with("fts")) out.emplace_back("rowid");
+    return out.empty() ? "*" : join(out, ", ");
+}
+
+std::string SqliteEngine::making_of(db::Connection& database) const {
+    std::string out;
+    for (const char* name : {"encoding", "page_size", "auto_vacuum"}) {
+        const auto rows = database.query(fmt::format("PRAGMA main.{}", name));
+        if (rows.empty()) return {};
+        out += fmt::format("PRAGMA {} = '{}'; ", name, db::text_of(rows.front().front()));
+    }
+    // The file takes them with its first table.
+    out += "CREATE TABLE made (x); DROP TABLE made;";
+    if (db::text_of(database.query("PRAGMA main.journal_mode").front().front()) == "wal") {
+        out += "PRAGMA journal_mode = wal;";
+    }
+    return out;
+}
+
+ScratchDatabase SqliteEngine::make_scratch(const project::Target& like, const std::string& making,
+                                           const project::Target*, const Surroundings&) const {
+    // Twice the rows, if they are copied, and what an index more takes.
+    constexpr std::uintmax_t kLeast = 256 << 20;
+    std::error_code none;
+    const std::uintmax_t size = fs::file_size(like.uri->dbname, none);
+    ScratchFile made = make_scratch_file(kLeast + (none ? 0 : 3 * size));
+    ScratchDatabase out{like, std::move(made.hold)};
     out.target.uri = DbUri::parse_lenient("db:sqlite:");
-    out.target.uri->dbname = (folder / kScratchFile).string();
-    std::ofstream made(out.target.uri->dbname);  // an empty file is an empty database
+    out.target.uri->dbname = std::move(made.database);
+    if (!making.empty()) db::sqlite::open(out.target.uri->dbname, {})->execute(making);
     out.target.name = out.target.uri->display();
     out.target.registry.clear();  // in the scratch database itself
     return out;
@@ -210,7 +215,7 @@ ScratchDatabase SqliteEngine::make_scratch(const project::Target& like, const pr
 
 void SqliteEngine::drop_scratch(ScratchDatabase& scratch, const project::Target*,
                                 const Surroundings&) const {
-    fs::remove_all(fs::path(scratch.target.uri->dbname).parent_path());
+    remove_scratch_file(scratch.target.uri->dbname);
     scratch.hold.reset();
 }
 

@@ -24,15 +24,17 @@ class SqliteEngine final : public Engine {
         return schema::sqlite_reader();
     }
     [[nodiscard]] schema::Scope scope(const project::Target& target) const override;
-    [[nodiscard]] std::size_t most_recorded_each() const override { return 100; }
-    /// With its type, which each value has of its own.
-    [[nodiscard]] std::string exact_value(const schema::Part& column) const override {
-        return "quote(" + column.name + ')';
-    }
+    [[nodiscard]] RecordingLimits recording_limits() const override { return {100, 100'000}; }
+    [[nodiscard]] std::string sql_name(const std::string& shown) const override;
+    [[nodiscard]] std::string exact_value(const schema::Part& column) const override;
+    [[nodiscard]] std::string exact_row(db::Connection& connection,
+                                        const schema::Object& table) const override;
     void copy_rows(const project::Target& from, const project::Target& scratch,
                    const Surroundings& surroundings) const override;
     [[nodiscard]] std::string registry_name(const project::Target& target) const override;
+    [[nodiscard]] std::string making_of(db::Connection& database) const override;
     [[nodiscard]] ScratchDatabase make_scratch(const project::Target& like,
+                                               const std::string& making,
                                                const project::Target* server,
                                                const Surroundings& surroundings) const override;
     void drop_scratch(ScratchDatabase& scratch, const project::Target* server,

@@ -55,7 +55,7 @@ struct Directive {
     std::string reason;
 };
 
-/// `SKIP why`, `TODO why`; nothing for other text behind a `#`.
+/// One of the two directives of TAP and its reason; nothing for other text behind a `#`.
 std::optional<Directive> directive_of(std::string_view text) {
     text = trim(text);
     const std::size_t end = std::min(text.find_first_of(" \t:"), text.size());

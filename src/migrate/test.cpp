@@ -56,11 +56,14 @@ class Tests {
         announce();
         {
             std::vector<std::jthread> threads;
-            const HeldSignals signals;
             const std::size_t jobs =
                 std::clamp<std::size_t>(options_.jobs, 1, options_.files.size());
-            threads.emplace_back([&] { first.work(); });
-            for (std::size_t i = 1; i < jobs; ++i) threads.emplace_back([&] { work_too(); });
+            {
+                // They go to this thread, which only waits.
+                const HeldSignals signals;
+                threads.emplace_back([&] { first.work(); });
+                for (std::size_t i = 1; i < jobs; ++i) threads.emplace_back([&] { work_too(); });
+            }
             try {
                 report_in_order();
             } catch (...) {
@@ -272,7 +275,7 @@ TestResult test_in_scratch(const project::Target& target,
                            const TestOptions& options) {
     WarningsOnly warnings(reporter);
     const Session like = make_session(target, warnings);
-    const Scratch scratch(target, server, like.surroundings());
+    const Scratch scratch(target, {}, server, like.surroundings());
     {
         Session session = make_session(scratch.target(), warnings);
         const auto& changes = session.plan().changes();

@@ -55,7 +55,7 @@ std::string ci_text(const CiResult& result, const Style& style) {
     for (const CiStep& step : result.steps) widest = std::max(widest, step.name.size());
     std::string out;
     for (const CiStep& step : result.steps) {
-        if (step.outcome == Outcome::failed) out += step.text;
+        if (step.outcome == Outcome::failed || step.is_shown) out += step.text;
     }
     if (!out.empty()) out += "\n";
     for (const CiStep& step : result.steps) {

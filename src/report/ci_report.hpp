@@ -18,6 +18,7 @@ struct CiStep {
     Outcome outcome = Outcome::passed;
     std::string summary;               ///< a line: what was checked, or why it was not
     std::string text;                  ///< its own report for people
+    bool is_shown = false;             ///< the text is of interest though all is well
     std::string json;                  ///< and for programs; empty for none
     std::vector<CheckedThing> things;  ///< what it found
     int status = 0;                    ///< what the check alone would exit with

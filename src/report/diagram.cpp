@@ -54,7 +54,7 @@ std::string word(std::string_view text) {
 }
 
 /// In quotes, within which there is no way to write one.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out(text);
     std::replace(out.begin(), out.end(), '"', '\'');
     return fmt::format("\"{}\"", out);
@@ -200,7 +200,7 @@ Diagram Diagram::of(const schema::State& state) {
 std::string Diagram::mermaid() const {
     std::string out = "erDiagram\n";
     for (const Table& table : tables_) {
-        out += fmt::format("    {} {{\n", quoted(table.name));
+        out += fmt::format("    {} {{\n", in_quotes(table.name));
         for (const Column& column : table.columns) {
             const char* keys = column.is_key && column.is_foreign ? " PK, FK"
                                : column.is_key                    ? " PK"
@@ -211,9 +211,9 @@ std::string Diagram::mermaid() const {
         out += "    }\n";
     }
     for (const Reference& reference : references_) {
-        out += fmt::format("    {} {}--o{{ {} : {}\n", quoted(tables_[reference.to].name),
+        out += fmt::format("    {} {}--o{{ {} : {}\n", in_quotes(tables_[reference.to].name),
                            reference.is_optional ? "|o" : "||",
-                           quoted(tables_[reference.from].name), quoted(reference.columns));
+                           in_quotes(tables_[reference.from].name), in_quotes(reference.columns));
     }
     return out;
 }

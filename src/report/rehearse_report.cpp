@@ -22,6 +22,12 @@ std::string headline(const RehearsedChange& change) {
         case Outcome::proven:
             return {};
         case Outcome::not_restored:
+            if (change.left.empty() &&
+                std::all_of(change.rows.begin(), change.rows.end(),
+                            [](const auto& rows) { return !rows.unread.empty(); })) {
+                return "whether its revert brings the rows back can't be known; --no-rows leaves "
+                       "them out";
+            }
             return fmt::format("{} does not bring the {} back to what {} before",
                                change.revert_script, change.left.empty() ? "rows" : "schema",
                                change.left.empty() ? "they were" : "it was");
@@ -41,6 +47,10 @@ std::string headline(const RehearsedChange& change) {
 std::string rows_text(const RehearsedChange& change) {
     std::string out;
     for (const migrate::RowChange& rows : change.rows) {
+        if (!rows.unread.empty()) {
+            out += fmt::format("rows       {}: can't be read: {}\n", rows.table, rows.unread);
+            continue;
+        }
         out += rows.before == rows.after
                    ? fmt::format("rows       {}: {}, and not the same\n", rows.table, rows.after)
                    : fmt::format("rows       {}: {} before, {} after\n", rows.table, rows.before,
@@ -76,10 +86,16 @@ std::string rehearse_json(const migrate::RehearseResult& result) {
                      {"outcome", migrate::to_string(change.outcome)},
                      {"deploy_ms", static_cast<double>(change.deployed.count()) / 1000},
                      {"revert_ms", static_cast<double>(change.reverted.count()) / 1000},
+                     {"redeploy_ms", static_cast<double>(change.deployed_again.count()) / 1000},
                      {"differences", differences_json(change.left)}};
         Json rows = Json::array();
         for (const migrate::RowChange& one : change.rows) {
-            rows.push_back({{"table", one.table}, {"before", one.before}, {"after", one.after}});
+            if (one.unread.empty()) {
+                rows.push_back(
+                    {{"table", one.table}, {"before", one.before}, {"after", one.after}});
+            } else {
+                rows.push_back({{"table", one.table}, {"unread", one.unread}});
+            }
         }
         json["rows"] = std::move(rows);
         if (change.error) {
@@ -100,6 +116,7 @@ std::vector<CheckedThing> rehearse_findings(const migrate::RehearseResult& resul
     for (const RehearsedChange& change : result.changes) {
         CheckedThing& thing = out.emplace_back();
         thing.name = change.name;
+        thing.elapsed = change.deployed + change.reverted + change.deployed_again;
         if (change.outcome == Outcome::proven) continue;
         Finding& finding = thing.findings.emplace_back();
         finding.rule = "rehearse-" + std::string(migrate::to_string(change.outcome));

@@ -177,8 +177,14 @@ void TextReporter::on(const migrate::ChangeDone& event) {
                          : painted(options_.style, Paint::red, "not ok");
         if (!event.remark.empty()) line += fmt::format(" # {}", event.remark);
         if (event.elapsed >= 1s || options_.verbosity > 1) {
-            line += painted(options_.style, Paint::dim,
-                            fmt::format(" ({})", format_elapsed(event.elapsed)));
+            std::string time = format_elapsed(event.elapsed);
+            const char* before = ": ";
+            for (const auto& [step, elapsed] : event.steps) {
+                if (elapsed.count() == 0) continue;
+                time += fmt::format("{}{} {}", std::exchange(before, ", "), step,
+                                    format_elapsed(elapsed));
+            }
+            line += painted(options_.style, Paint::dim, fmt::format(" ({})", time));
         }
         if (options_.style.is_terminal) line += "\x1b[K";
         out_(line + "\n");

@@ -17,10 +17,10 @@ bool is_null(const db::Value& value) {
 
 }  // namespace
 
-void load(State& state, db::Connection& connection, const CatalogQuery& query) {
+void load(State& state, const CatalogQuery& query, const std::vector<db::Row>& rows) {
     // Rows of one object come one after another, mostly.
     Object* object = nullptr;
-    for (const db::Row& row : connection.query(query.sql)) {
+    for (const db::Row& row : rows) {
         assert(row.size() == kFirst + query.attributes.size());
         const ObjectKey key{db::text_of(row[kObjectKind]), db::text_of(row[kObjectName])};
         const bool is_part = !is_null(row[kPartKind]);

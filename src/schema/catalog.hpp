@@ -27,8 +27,8 @@ struct CatalogQuery {
     std::vector<CatalogAttribute> attributes;
 };
 
-/// Adds what the query finds. A part belongs to an object that is in the state already, or is left
+/// Adds what the query found. A part belongs to an object that is in the state already, or is left
 /// out with it: what decides which objects are read is said once, where they are.
-void load(State& state, db::Connection& connection, const CatalogQuery& query);
+void load(State& state, const CatalogQuery& query, const std::vector<db::Row>& rows);
 
 }  // namespace kedge::schema

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "schema/ignore.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <fnmatch.h>
 
@@ -41,6 +43,19 @@ bool IgnoreRule::matches(const Difference& difference) const {
     return !difference.part_kind.empty() &&
            fits_named(difference.part_kind,
                       fmt::format("{}.{}", difference.object.name, difference.part));
+}
+
+bool is_for_many(const std::string& pattern) {
+    return pattern.find_first_of("*?[") != pattern.npos;
+}
+
+bool is_named(const Difference& difference, const std::string& name) {
+    if (IgnoreRule{name, {}}.matches(difference)) return true;
+    // Behind the kind, if there is one.
+    const std::size_t blank = name.rfind(' ');
+    std::string anywhere = name;
+    anywhere.insert(blank == name.npos ? 0 : blank + 1, "*.");
+    return IgnoreRule{std::move(anywhere), {}}.matches(difference);
 }
 
 }  // namespace kedge::schema

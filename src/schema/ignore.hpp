@@ -21,4 +21,10 @@ struct IgnoreRule {
     [[nodiscard]] bool matches(const Difference& difference) const;
 };
 
+/// Whether somebody means the thing by this name: a pattern as in a rule, or the same without the
+/// schema, as in `orders` and `index orders.by_date`.
+[[nodiscard]] bool is_named(const Difference& difference, const std::string& name);
+/// A pattern for many things, of which there may be none, and no single name.
+[[nodiscard]] bool is_for_many(const std::string& pattern);
+
 }  // namespace kedge::schema

@@ -106,6 +106,8 @@ class Reading {
         const std::string vacuum = pragma("auto_vacuum");
         if (vacuum == "1") set(attributes, "auto vacuum", "full");
         if (vacuum == "2") set(attributes, "auto vacuum", "incremental");
+        // The other modes are a connection's own, and are not in the file.
+        if (pragma("journal_mode") == "wal") set(attributes, "journal mode", "wal");
     }
 
     void read_entries() {

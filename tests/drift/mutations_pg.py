@@ -337,6 +337,17 @@ one("ALTER TABLE app.sales DETACH PARTITION app.sales_1",
     *(unexpected(f"column app.sales_1.{name}") for name in ("amount", "buyer", "day", "id")),
     *(unexpected(f"constraint app.sales_1.{name}") for name in ("sales_1_pkey", "sales_amount", "sales_buyer_fkey")),
     unexpected("index app.sales_1.sales_1_amount_idx"))
+one("DROP TABLE app.sales_1; CREATE TABLE app.sales_1 (day date NOT NULL, id integer NOT NULL, amount numeric DEFAULT 0, "
+    "buyer integer, CONSTRAINT sales_amount CHECK (amount >= 0)); ALTER TABLE app.sales ATTACH PARTITION app.sales_1 "
+    "FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
+    "DROP TABLE app.sales_1; CREATE TABLE app.sales_1 PARTITION OF app.sales FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
+    changed("table app.sales_1", "columns as", None, "day, id"))
+one("ALTER INDEX app.sales_1_amount_idx RENAME TO cheap", "ALTER INDEX app.cheap RENAME TO sales_1_amount_idx",
+    unexpected("index app.sales_1.cheap"))
+one("ALTER INDEX app.sales_1_pkey RENAME TO first", "ALTER INDEX app.first RENAME TO sales_1_pkey",
+    unexpected("constraint app.sales_1.first"))
+one("ALTER TABLE app.sales_1 RENAME CONSTRAINT sales_buyer_fkey TO who",
+    "ALTER TABLE app.sales_1 RENAME CONSTRAINT who TO sales_buyer_fkey", unexpected("constraint app.sales_1.who"))
 one("CREATE INDEX more ON app.sales (buyer)", "DROP INDEX app.more", unexpected("index app.sales.more"))
 one("CREATE INDEX only_here ON app.sales_1 (buyer)", "DROP INDEX app.only_here",
     unexpected("index app.sales_1.only_here"))
@@ -818,6 +829,13 @@ one("ALTER EXTENSION citext UPDATE TO '1.5'",
     changed("extension citext", "version", "1.4", "1.5"))
 each("extension pg_trgm", "COMMENT ON EXTENSION pg_trgm IS {}", "comment", ("'three letters'", "three letters"),
     ("'x'", "x"), ("NULL", None))
+for what, part in (
+        ("FUNCTION app.pick(integer)", "app.pick(integer).pg_trgm"),
+        ("MATERIALIZED VIEW app.counts", "app.counts.pg_trgm"),
+        ("INDEX app.rich_hash", "app.rich.pg_trgm of index rich_hash"),
+        ("TRIGGER touch ON app.plain", "app.plain.pg_trgm of trigger touch")):
+    one(f"ALTER {what} DEPENDS ON EXTENSION pg_trgm", f"ALTER {what} NO DEPENDS ON EXTENSION pg_trgm",
+        unexpected(f"needed extension {part}"))
 one("ALTER EXTENSION pg_trgm ADD TABLE app.scratch", "ALTER EXTENSION pg_trgm DROP TABLE app.scratch",
     missing("table app.scratch"))
 each("event trigger watch", "ALTER EVENT TRIGGER watch {}", "enabled", ("DISABLE", "disabled"), ("ENABLE", None),
@@ -989,11 +1007,11 @@ each("subscription olds", "ALTER SUBSCRIPTION olds SET ({})", "synchronous commi
 each("subscription olds", "ALTER SUBSCRIPTION olds SET ({})", "binary", ("binary = false", None),
     ("binary = true", "yes"), needs="14")
 each("subscription olds", "ALTER SUBSCRIPTION olds SET (streaming = {})", "streaming", ("off", "off"), ("on", "on"),
-    needs="99")
+    needs="14")
 each("subscription olds", "ALTER SUBSCRIPTION olds SET ({})", "disable on error", ("disable_on_error = false", None),
     ("disable_on_error = true", "yes"), needs="15")
-each("subscription olds", "ALTER SUBSCRIPTION olds SET ({})", "run as owner", ("run_as_owner = false", None),
-    ("run_as_owner = true", "yes"), needs="16")
+each("subscription olds", "ALTER SUBSCRIPTION olds SET ({})", "run as table owner", ("run_as_owner = false", "yes"),
+    ("run_as_owner = true", None), needs="16")
 each("subscription olds", "ALTER SUBSCRIPTION olds SET ({})", "no password required",
     ("password_required = true", None), ("password_required = false", "yes"), needs="16")
 each("subscription olds", "ALTER SUBSCRIPTION olds SET ({})", "origin", ("origin = any", None),
@@ -1160,8 +1178,8 @@ SILENCES = (
     Silence("the role has its own settings", "ALTER ROLE postgres SET search_path = app, other; ALTER ROLE postgres SET DateStyle = 'German'; ALTER ROLE postgres SET IntervalStyle = 'iso_8601'; "
             "ALTER ROLE postgres SET TimeZone = 'Asia/Tokyo'; ALTER ROLE postgres SET extra_float_digits = -5; ALTER ROLE postgres SET bytea_output = 'escape'; "
             "ALTER ROLE postgres SET quote_all_identifiers = on; ALTER ROLE postgres SET standard_conforming_strings = off; ALTER ROLE postgres SET client_encoding = 'LATIN1'"),
-    Silence("the role reads nothing but in order", "ALTER ROLE postgres SET default_transaction_read_only = on; ALTER ROLE postgres SET default_transaction_isolation = 'serializable'; ALTER ROLE postgres SET enable_seqscan = off; ALTER ROLE postgres SET enable_hashjoin = off"),
-    Silence("as it was", "SET default_transaction_read_only = off; ALTER ROLE postgres RESET ALL"),
+    Silence("the role reads nothing but in order", "ALTER ROLE postgres SET default_transaction_read_only = on; ALTER ROLE postgres SET default_transaction_isolation = 'serializable'; ALTER ROLE postgres SET enable_seqscan = off; ALTER ROLE postgres SET enable_hashjoin = off",
+        after="SET default_transaction_read_only = off; ALTER ROLE postgres RESET ALL"),
     Silence("a table is made again", "DROP TABLE app.of_type; CREATE TABLE app.of_type OF app.address (PRIMARY KEY (street))"),
     Silence("an index is made again", "DROP INDEX app.rich_hash; CREATE INDEX rich_hash ON app.rich USING hash (code)"),
     Silence("a constraint is made again", "ALTER TABLE app.rich DROP CONSTRAINT rich_code, ADD CONSTRAINT rich_code UNIQUE (code, owner) DEFERRABLE INITIALLY DEFERRED"),

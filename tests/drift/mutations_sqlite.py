@@ -204,6 +204,8 @@ DATABASE = [
     Mutation("auto_vacuum incremental", "PRAGMA auto_vacuum = INCREMENTAL; VACUUM",
              "PRAGMA auto_vacuum = NONE; VACUUM",
              changed("database main", "auto vacuum", "none", "incremental")),
+    Mutation("journal_mode", "PRAGMA journal_mode = WAL", "PRAGMA journal_mode = DELETE",
+             changed("database main", "journal mode", "none", "wal")),
     Mutation("encoding", ".reload PRAGMA encoding = 'UTF-16le'", "",
              changed("database main", "encoding", "none", "UTF-16le"), "shell"),
 ]
@@ -618,8 +620,7 @@ SILENCES = [
     Silence("the number itself", "UPDATE sqlite_sequence SET seq = 99999"),
     Silence("rows of a virtual table", "INSERT INTO docs (title, body) VALUES ('a', 'b')"),
     Silence("a virtual table's own work", "INSERT INTO docs (docs) VALUES ('optimize')"),
-    Silence("a journal that is written ahead", "PRAGMA journal_mode = WAL"),
-    Silence("a journal that is rolled back", "PRAGMA journal_mode = DELETE"),
+    Silence("a journal that is left empty", "PRAGMA journal_mode = TRUNCATE"),
     Silence("settings of a session",
             "PRAGMA foreign_keys = ON; PRAGMA cache_size = 50; PRAGMA legacy_alter_table = ON"),
     Silence("settings of the file that are no schema", "PRAGMA default_cache_size = 500; PRAGMA schema_version = 4711"),

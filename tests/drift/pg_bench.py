@@ -179,7 +179,7 @@ CREATE PUBLICATION news FOR TABLE app.people, app.plain WITH (publish = 'insert,
 COMMENT ON PUBLICATION news IS 'out';
 SET client_min_messages = error;
 CREATE SUBSCRIPTION olds CONNECTION 'host=elsewhere dbname=x user=u password=hidden' PUBLICATION p1
-    WITH (connect = false, slot_name = NONE, enabled = false, create_slot = false);
+    WITH (connect = false, slot_name = NONE, enabled = false, create_slot = false, streaming = off);
 
 CREATE FOREIGN DATA WRAPPER wrapper OPTIONS (speed 'high');
 CREATE SERVER far TYPE 'old' VERSION '1' FOREIGN DATA WRAPPER wrapper OPTIONS (host 'h', port '1');

@@ -895,6 +895,8 @@ MYSQL_ACCOUNTS = ("CREATE USER shop_app@'%'", "CREATE USER shop_report@'10.1.%'"
 MYSQL = Table(r"""
 CREATE TABLE settings (name VARCHAR(40) NOT NULL PRIMARY KEY, value VARCHAR(200));
 INSERT INTO settings VALUES ('currency', 'EUR'), ('tax', '0.19'), ('motd', ''), ('footer', NULL);
+CREATE TABLE `order` (id INT PRIMARY KEY, `key` VARCHAR(10), `current_user` VARCHAR(10), `true` INT);
+INSERT INTO `order` VALUES (1, 'k', 'u', 7);
 
 CREATE TABLE customers (
     id INT UNSIGNED NOT NULL AUTO_INCREMENT,
@@ -1330,6 +1332,12 @@ MYSQL.slip("a row too many changed", "UPDATE settings SET value = 'none' WHERE v
 MYSQL.slip("NULL as an empty text", "UPDATE settings SET value = 'none' WHERE value IS NULL;",
            "UPDATE settings SET value = NULL WHERE value = 'none';", "= NULL", "= ''", "rows settings 4 4")
 MYSQL.slips(
+    "UPDATE `order` SET `key` = 'none', `current_user` = 'none', `true` = 0;",
+    "UPDATE `order` SET `key` = 'k', `current_user` = 'u', `true` = 7;",
+    ("a column called like a word of SQL", "'k'", "'l'", "rows order 1 1"),
+    ("a column called like a function", "'u'", "'w'", "rows order 1 1"),
+    ("a column called like a constant", "= 7", "= 8", "rows order 1 1"))
+MYSQL.slips(
     "UPDATE customers SET town = UPPER(town), changed = changed WHERE town = 'London';",
     "UPDATE customers SET town = CASE id WHEN 1 THEN 'London' ELSE 'london' END, changed = changed WHERE BINARY town "
     "= 'LONDON';",
@@ -1506,6 +1514,8 @@ BEGIN
 END;
 CREATE VIRTUAL TABLE docs USING fts5(title, body, tokenize = 'porter ascii');
 INSERT INTO docs VALUES ('hello', 'a world of words'), ('bye', 'none');
+CREATE TABLE "order" ("cast" TEXT, "raise" TEXT);
+INSERT INTO "order" VALUES ('a' || char(0) || 'b', 'x');
 """)
 
 SQLITE.slips(
@@ -1747,6 +1757,17 @@ BEGIN
     INSERT INTO logs VALUES (new.id, 'named', old.name);
 END;
 UPDATE customers SET name = 'bob' WHERE id = 2;""", "rows logs 3 4")
+SQLITE.slips(
+    """UPDATE "order" SET "cast" = 'none', "raise" = 'none';""",
+    """UPDATE "order" SET "cast" = 'a' || char(0) || 'b', "raise" = 'x';""",
+    ("a text cut off at a NUL", "'a' || char(0) || 'b'", "'a'", 'rows "order" 1 1'),
+    ("what is behind a NUL", "|| 'b'", "|| 'c'", 'rows "order" 1 1'),
+    ("a column called like a word of SQL", "= 'x'", "= 'y'", 'rows "order" 1 1'))
+SQLITE.slips(
+    "DELETE FROM docs WHERE title = 'hello';",
+    "INSERT INTO docs (rowid, title, body) VALUES (1, 'hello', 'a world of words');",
+    ("a document by another number", "VALUES (1,", "VALUES (7,", "rows docs 2 2"),
+    ("a document of other bytes", "'hello'", "x'68656c6c6f'", "rows docs 2 2"))
 SQLITE.slip("sums rounded on the way back", "UPDATE orders SET total = total * 1.1 WHERE id IN (1, 2);",
             "UPDATE orders SET total = CASE id WHEN 1 THEN 20.5 ELSE 1.99 END WHERE id IN (1, 2);",
             "CASE id WHEN 1 THEN 20.5 ELSE 1.99 END", "round(total / 1.1, 1)", "rows orders 5 5")

@@ -135,6 +135,38 @@ def ctrl_c_during_copy(shop: Shop) -> None:
     assert deployed(shop) == ["customers", "orders"]
 
 
+def scratch_databases(shop: Shop) -> list[str]:
+    return rows(shop, "SELECT datname FROM pg_database WHERE datname LIKE 'kedge\\_scratch\\_%'")
+
+
+@test
+def rehearsal_cut_off(shop: Shop) -> None:
+    """A signal says nothing of the scripts, and what a killed run leaves the next one clears."""
+    scratch = ("rehearse", "--all", "--scratch", shop.player.variables["db"])
+    asleep = ("SELECT 1 FROM pg_stat_activity WHERE datname LIKE 'kedge\\_scratch\\_%' "
+              "AND wait_event = 'PgSleep'")
+    shop.write("deploy/seed.sql", LONG)
+    process = shop.start(*scratch)
+    wait_until(shop, asleep)
+    process.send_signal(signal.SIGINT)
+    told = process.communicate(timeout=20)[0]
+    assert process.returncode == 1 and "the target was not touched" in told, told
+    assert "failed" not in told, told
+    assert not scratch_databases(shop)
+    process = shop.start(*scratch)
+    wait_until(shop, asleep)
+    process.kill()
+    process.wait()
+    assert len(scratch_databases(shop)) == 1
+    rows(shop, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE "
+               "'kedge\\_scratch\\_%'")
+    wait_until(shop, "SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname LIKE "
+                     "'kedge\\_scratch\\_%' OR application_name LIKE 'kedge\\_scratch\\_%')")
+    shop.write("deploy/seed.sql", "SELECT 1;\n")
+    told = shop.start(*scratch).communicate(timeout=30)[0]
+    assert not scratch_databases(shop), told
+
+
 @test
 def session_killed(shop: Shop) -> None:
     """A session that an administrator ends: told, and nothing of the change is left."""

@@ -110,6 +110,22 @@ def ctrl_c_in_mode_all(shop: Shop) -> None:
 
 
 @test
+def ctrl_c_during_tests(shop: Shop) -> None:
+    """However many run at a time."""
+    shop.kedge("deploy", "--to", "orders")
+    (shop.folder / "test").mkdir()
+    for name in ("one", "two"):
+        shop.write(f"test/{name}.sql", SLOW.format(2_000_000_000))
+    for jobs in ("1", "2"):
+        process = shop.start("test", "-j", jobs)
+        shop.wait_for_output(process, "Testing")
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=20)[0]
+        assert process.returncode == 1 and "interrupted" in told, f"{process.returncode}: {told}"
+
+
+@test
 def ctrl_c_single_transaction(shop: Shop) -> None:
     shop.write("deploy/seed.sql", SLOW.format(2_000_000_000))
     process = shop.start("deploy", "--single-transaction")

@@ -87,6 +87,17 @@ class PostgresConnection final : public Connection {
         }
     }
 
+    void query_all(const std::vector<std::string>& queries, const TakeRows& take) override {
+        flush();
+        if (is_lost()) throw Failure(exchange_.lost());
+        try {
+            session_->query_all(queries, take);
+        } catch (const Failure&) {
+            if (is_lost()) throw Failure(exchange_.lost());
+            throw;
+        }
+    }
+
     /// Waits in the queue: nothing that kedge writes is looked at before its commit.
     std::string write(const std::string& sql, std::span<const Value> values) override {
         std::string text =
@@ -178,9 +189,9 @@ class PostgresConnection final : public Connection {
             // Given back with all others, and taken anew: never free for a moment.
             const std::string watch = watches_client() ? fmt::format("{}; ", kWatchClient) : "";
             end_of_script_ = fmt::format(
-                "{0}{1}SELECT pg_catalog.pg_advisory_xact_lock({2}); {3}; SELECT "
-                "pg_catalog.pg_advisory_lock({2})",
-                kEndScript, watch, key, kUnlockAll);
+                "{0}{1}SELECT pg_catalog.pg_advisory_xact_lock({2}), "
+                "pg_catalog.pg_advisory_unlock_all(), pg_catalog.pg_advisory_lock({2})",
+                kEndScript, watch, key);
         }
         return holds_lock_;
     }
@@ -207,6 +218,23 @@ class PostgresConnection final : public Connection {
         }
         options.name = "the session of \\connect";
         return std::make_unique<PostgresConnection>(std::move(options));
+    }
+    std::function<std::unique_ptr<Connection>()> opener(const Cancellation& stop) const override {
+        OpenOptions options = options_;
+        // Of several hosts the one that this session is on; and who listens to it hears no other.
+        add_parameters(options.parameters, {{"host", PQhost(raw())}, {"port", PQport(raw())}});
+        options.password = [password = std::string(PQpass(raw()))] { return password; };
+        options.on_wait = nullptr;
+        options.on_late_notice = nullptr;
+        options.cancellation = &stop;
+        return [options]() -> std::unique_ptr<Connection> {
+            try {
+                return std::make_unique<PostgresConnection>(options);
+            } catch (const Failure& failure) {
+                if (failure.error().kind != ErrorKind::connection) throw;
+                return nullptr;
+            }
+        };
     }
 
   private:

@@ -2,11 +2,14 @@
 #include "db/postgres/pqxx_session.hpp"
 
 #include <charconv>
+#include <exception>
 #include <utility>
 
 #include <pqxx/pqxx>
 
+#include "db/postgres/exchange.hpp"
 #include "db/postgres/server_error.hpp"
+#include "support/text.hpp"
 
 namespace kedge::db::postgres {
 namespace {
@@ -38,11 +41,11 @@ class Adopted : public pqxx::connectionpolicy {
     bool given_ = false;
 };
 
-using Connection = pqxx::basic_connection_base<Adopted>;
+using PqxxConnection = pqxx::basic_connection_base<Adopted>;
 
-std::unique_ptr<Connection> adopt(PGconn* opened) {
+std::unique_ptr<PqxxConnection> adopt(PGconn* opened) {
     Adopted::pending() = opened;
-    return std::make_unique<Connection>(std::string());
+    return std::make_unique<PqxxConnection>(std::string());
 }
 
 pqxx::result run(pqxx::nontransaction& work, const std::string& sql,
@@ -50,10 +53,10 @@ pqxx::result run(pqxx::nontransaction& work, const std::string& sql,
     return work.exec_params(sql, pqxx::prepare::make_dynamic_params(values.begin(), values.end()));
 }
 #else
-using Connection = pqxx::connection;
+using PqxxConnection = pqxx::connection;
 
-std::unique_ptr<Connection> adopt(PGconn* opened) {
-    return std::make_unique<Connection>(Connection::seize_raw_connection(opened));
+std::unique_ptr<PqxxConnection> adopt(PGconn* opened) {
+    return std::make_unique<PqxxConnection>(PqxxConnection::seize_raw_connection(opened));
 }
 
 pqxx::result run(pqxx::nontransaction& work, const std::string& sql,
@@ -85,6 +88,21 @@ Value value_of(const char* text, Oid type) {
     }
 }
 
+std::vector<Row> rows_of(const PGresult* result) {
+    std::vector<Row> out(static_cast<std::size_t>(PQntuples(result)));
+    const int columns = PQnfields(result);
+    for (int i = 0; i < PQntuples(result); ++i) {
+        Row& row = out[static_cast<std::size_t>(i)];
+        row.reserve(static_cast<std::size_t>(columns));
+        for (int k = 0; k < columns; ++k) {
+            row.push_back(PQgetisnull(result, i, k) != 0
+                              ? Value(nullptr)
+                              : value_of(PQgetvalue(result, i, k), PQftype(result, k)));
+        }
+    }
+    return out;
+}
+
 /// libpqxx has the whole of libpq's text: `ERROR:  message`, and more lines.
 std::string first_line(std::string text) {
     constexpr std::string_view kMark = "ERROR:  ";
@@ -98,7 +116,7 @@ struct PqxxSession::Owner {
 #if PQXX_VERSION_MAJOR < 7
     RawConnection raw;
 #endif
-    std::unique_ptr<Connection> connection;
+    std::unique_ptr<PqxxConnection> connection;
 };
 
 PqxxSession::PqxxSession(RawConnection opened)
@@ -140,6 +158,29 @@ std::vector<Row> PqxxSession::query(const std::string& sql,
     } catch (const pqxx::failure& e) {
         throw Failure(ErrorKind::refused, first_line(e.what()));
     }
+}
+
+void PqxxSession::query_all(const std::vector<std::string>& queries,
+                            const Connection::TakeRows& take) {
+    if (queries.empty()) return;
+    if (PQsendQuery(raw_, join(queries, ";\n").c_str()) == 0) {
+        throw Failure(ErrorKind::refused, std::string(trim(PQerrorMessage(raw_))));
+    }
+    // The session can be used again only when all has come.
+    std::exception_ptr trouble;
+    std::size_t query = 0;
+    while (const Result result{PQgetResult(raw_)}) {
+        if (trouble) continue;
+        try {
+            if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
+                throw Failure(error_of_result(result.get()));
+            }
+            take(query++, rows_of(result.get()));
+        } catch (...) {
+            trouble = std::current_exception();
+        }
+    }
+    if (trouble) std::rethrow_exception(trouble);
 }
 
 }  // namespace kedge::db::postgres

@@ -32,6 +32,9 @@ class PqxxSession {
     std::vector<Row> query(const std::string& sql,
                            std::span<const std::optional<std::string>> parameters);
 
+    /// As Connection::query_all() has it. Failure.
+    void query_all(const std::vector<std::string>& queries, const Connection::TakeRows& take);
+
   private:
     struct Owner;
     PGconn* raw_;

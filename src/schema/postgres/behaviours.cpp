@@ -30,8 +30,10 @@ Source triggers() {
                 {"when",
                  "CASE WHEN g.tgqual IS NOT NULL THEN substring(pg_get_triggerdef(g.oid) FROM ' "
                  "FOR EACH \\w+ WHEN \\((.*)\\) EXECUTE FUNCTION ') END"},
+                // To have the whole trigger printed takes far longer.
                 {"function",
-                 "substring(pg_get_triggerdef(g.oid) FROM '^.* EXECUTE FUNCTION (.*)$')"},
+                 "CASE WHEN g.tgnargs = 0 THEN g.tgfoid::regproc || '()' ELSE "
+                 "substring(pg_get_triggerdef(g.oid) FROM '^.* EXECUTE FUNCTION (.*)$') END"},
                 {"enabled", enabled("g.tgenabled")},
                 {"constraint trigger", yes_if("g.tgconstraint <> 0")},
                 {"deferrable", yes_if("g.tgdeferrable")},
@@ -48,7 +50,8 @@ Source triggers() {
                 in_schema("c.relnamespace") +
                 "LEFT JOIN pg_trigger u ON u.oid = g.tgparentid WHERE NOT g.tgisinternal OR "
                 "(g.tgparentid <> 0 AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.oid = "
-                "g.tgconstraint AND k.contype <> 't'))"};
+                "g.tgconstraint AND k.contype <> 't'))",
+        .only_if = "EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal OR tgparentid <> 0)"};
 }
 
 Source rules() {

@@ -91,7 +91,7 @@ Source constraints() {
                                      "'conenforced', 'true') = 'true'")},
                 {"not enforced", yes_if("NOT k.conenforced"), 18},
                 {"options", sorted_list("x.reloptions")},
-                {"tablespace", tablespace("x.reltablespace")},
+                tablespace("x.reltablespace"),
                 {"invalid", yes_if("NOT i.indisvalid")},
                 comment("pg_constraint", "k.oid"),
                 {"index comment",
@@ -102,10 +102,12 @@ Source constraints() {
                  "k.conislocal AND k.coninhcount > 0 THEN (SELECT u.conrelid::regclass::text FROM "
                  "pg_inherits h JOIN pg_constraint u ON u.conrelid = h.inhparent AND u.contype = "
                  "'c' AND u.conname = k.conname WHERE h.inhrelid = k.conrelid ORDER BY h.inhseqno "
-                 "LIMIT 1) END"},
+                 "LIMIT 1) END",
+                 0, Rarity::inheritance},
                 {"inherited as",
                  "CASE WHEN k.conparentid <> 0 THEN (SELECT quote_ident(u.conname) FROM "
-                 "pg_constraint u WHERE u.oid = k.conparentid) END"},
+                 "pg_constraint u WHERE u.oid = k.conparentid) END",
+                 0, Rarity::inheritance},
             },
         .from = "FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid" +
                 in_schema("c.relnamespace") +
@@ -132,9 +134,12 @@ Source disabled_constraints() {
                 in_schema("c.relnamespace") +
                 "WHERE g.tgisinternal AND g.tgenabled <> 'O' AND k.contype IN ('p', 'u', 'f', "
                 "'x') AND " +
-                kIsNoCopy + " GROUP BY 1, 2, 4"};
+                kIsNoCopy + " GROUP BY 1, 2, 4",
+            .only_if = "EXISTS (SELECT FROM pg_trigger WHERE tgisinternal AND tgenabled <> 'O')"};
 }
 
+/// NOT IN has the server hash the list, also where it takes the catalog for empty; by NOT EXISTS it
+/// would then read all of it for each index, as there is none on this column.
 Source indexes() {
     return {
         .kind = relation_kind(),
@@ -154,7 +159,7 @@ Source indexes() {
                 {"include", include_columns()},
                 {"where", "pg_get_expr(i.indpred, i.indrelid)"},
                 {"options", sorted_list("x.reloptions")},
-                {"tablespace", tablespace("x.reltablespace")},
+                tablespace("x.reltablespace"),
                 {"invalid", yes_if("NOT i.indisvalid")},
                 {"not ready", yes_if("NOT i.indisready")},
                 {"statistics",
@@ -162,18 +167,19 @@ Source indexes() {
                  "a.attstattarget, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = "
                  "x.oid AND a.attstattarget >= 0) END"},
                 comment("pg_class", "x.oid"),
-                {"inherited", "u.indrelid::regclass::text"},
+                {"inherited", "u.indrelid::regclass::text", 0, Rarity::inheritance},
                 {"inherited as",
                  "(SELECT quote_ident(y.relname) FROM pg_class y WHERE y.oid = "
-                 "u.indexrelid)"},
+                 "u.indexrelid)",
+                 0, Rarity::inheritance},
             },
         .from =
             "FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = "
             "i.indrelid" +
             in_schema("c.relnamespace") +
             "LEFT JOIN pg_inherits h ON h.inhrelid = x.oid LEFT JOIN pg_index u ON u.indexrelid = "
-            "h.inhparent WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.oid "
-            "AND k.contype IN ('p', 'u', 'x'))"};
+            "h.inhparent WHERE x.oid NOT IN (SELECT k.conindid FROM pg_constraint k WHERE "
+            "k.contype IN ('p', 'u', 'x'))"};
 }
 
 Source statistics() {

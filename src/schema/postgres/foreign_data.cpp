@@ -60,7 +60,8 @@ Source user_mappings() {
             .part_name = "CASE WHEN x.umuser = 0 THEN 'PUBLIC' ELSE " + role("x.umuser") + " END",
             .identity = "x.umid",
             .terms = {{"options", redacted("x.umoptions", kAccount)}},
-            .from = "FROM pg_user_mappings x"};
+            .from = "FROM pg_user_mappings x",
+            .only_if = may_have_rows("pg_foreign_server")};
 }
 
 }  // namespace

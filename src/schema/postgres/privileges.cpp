@@ -17,6 +17,7 @@ struct Granted {
     std::string owner;
     std::string from;
     std::string condition = "true";
+    std::string only_if = {};  ///< as in Source
 };
 
 const char* const kGrantee =
@@ -40,7 +41,8 @@ Source grants(const Granted& on) {
             .terms = {privileges(on.owner)},
             .from = fmt::format("FROM {} CROSS JOIN LATERAL aclexplode({}) a WHERE a.grantee <> {} "
                                 "AND {} GROUP BY 1, 2, 4",
-                                on.from, on.acl, on.owner, on.condition)};
+                                on.from, on.acl, on.owner, on.condition),
+            .only_if = on.only_if};
 }
 
 /// Where everybody has something without a grant.
@@ -57,7 +59,10 @@ Source column_grants() {
             .from = "FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid" +
                     in_schema("c.relnamespace") +
                     "CROSS JOIN LATERAL aclexplode(t.attacl) a WHERE t.attacl IS NOT NULL AND NOT "
-                    "t.attisdropped GROUP BY 1, 2, 4"};
+                    "t.attisdropped GROUP BY 1, 2, 4",
+            // All of the catalog is read sooner than most of it by an index.
+            .only_if = "EXISTS (SELECT FROM pg_attribute WHERE attacl IS NOT NULL AND " +
+                       is_made_later("attrelid::bigint") + ")"};
 }
 
 /// On the sequence behind an identity column.
@@ -74,8 +79,9 @@ Source identity_grants() {
             "JOIN pg_class c ON c.oid = d.refobjid JOIN pg_attribute t ON t.attrelid = "
             "c.oid AND t.attnum = d.refobjsubid" +
             in_schema("c.relnamespace") +
-            "CROSS JOIN LATERAL aclexplode(q.relacl) a WHERE q.relkind = 'S' AND a.grantee "
-            "<> q.relowner GROUP BY 1, 2, 4"};
+            "CROSS JOIN LATERAL aclexplode(q.relacl) a WHERE q.relkind = 'S' AND "
+            "q.relacl IS NOT NULL AND a.grantee <> q.relowner GROUP BY 1, 2, 4",
+        .only_if = "EXISTS (SELECT FROM pg_class WHERE relkind = 'S' AND relacl IS NOT NULL)"};
 }
 
 /// What belongs to the server or an extension is not told, but who may use it beyond what initdb
@@ -102,7 +108,14 @@ Source changed_grants(const Granted& on, const std::string& catalog, const std::
                 "x.oid = m.refobjid CROSS JOIN LATERAL ({3} UNION ALL {4}) a WHERE {5} IS DISTINCT "
                 "FROM i.initprivs AND ({6} OR x.oid IS NOT NULL) GROUP BY 1, 2, 3, 4",
                 on.from, catalog, oid, beyond("grant", now, before),
-                beyond("revoked grant", before, now), on.acl, on.condition)};
+                beyond("revoked grant", before, now), on.acl, on.condition),
+            // Whatever is granted or revoked, no list that was there becomes none.
+            .only_if = fmt::format(
+                "EXISTS (SELECT FROM {0} WHERE {3} IS NOT NULL AND ({4} OR EXISTS (SELECT FROM "
+                "pg_extension WHERE {5})) AND {3} IS DISTINCT FROM (SELECT i.initprivs FROM "
+                "pg_init_privs i WHERE i.classoid = '{1}'::regclass AND i.objoid = {2} AND "
+                "i.objsubid = 0))",
+                on.from, catalog, oid, on.acl, on.condition, is_made_later("oid"))};
 }
 
 std::vector<Source> server_privileges() {
@@ -135,7 +148,9 @@ std::vector<Source> privileges() {
         grants({word("schema"), "quote_ident(n.nspname)", "n.nspacl", "n.nspowner",
                 "pg_namespace n", is_application_schema("n")}),
         grants({relation_kind(), qualified("c.relname"), "c.relacl", "c.relowner",
-                "pg_class c" + in_schema("c.relnamespace"), "c.relacl IS NOT NULL"}),
+                "pg_class c" + in_schema("c.relnamespace"), "c.relacl IS NOT NULL",
+                "EXISTS (SELECT FROM pg_class WHERE relacl IS NOT NULL AND " +
+                    is_made_later("oid") + ")"}),
         column_grants(),
         identity_grants(),
         grants({routine_kind(), routine_name(), or_default("p.proacl", "p.proowner", 'f'),
@@ -144,10 +159,12 @@ std::vector<Source> privileges() {
                 "t.typowner",
                 "pg_type t" + in_schema("t.typnamespace") +
                     "LEFT JOIN pg_class c ON c.oid = t.typrelid",
-                "(t.typtype <> 'c' OR c.relkind = 'c') AND NOT EXISTS (SELECT FROM pg_type r WHERE "
-                "r.typarray = t.oid)"}),
+                "(t.typtype <> 'c' OR c.relkind = 'c') AND t.oid NOT IN (SELECT r.typarray FROM "
+                "pg_type r)",
+                has_own_types()}),
         grants({word("language"), "quote_ident(l.lanname)",
-                or_default("l.lanacl", "l.lanowner", 'l'), "l.lanowner", "pg_language l"}),
+                or_default("l.lanacl", "l.lanowner", 'l'), "l.lanowner", "pg_language l", "true",
+                "true"}),
         grants({word("foreign data wrapper"), "quote_ident(w.fdwname)", "w.fdwacl", "w.fdwowner",
                 "pg_foreign_data_wrapper w"}),
         grants({word("foreign server"), "quote_ident(v.srvname)", "v.srvacl", "v.srvowner",

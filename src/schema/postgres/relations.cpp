@@ -12,7 +12,7 @@ std::vector<Term> table_terms() {
         {"access method",
          "CASE WHEN c.relam NOT IN (0, 2) THEN (SELECT quote_ident(m.amname) FROM pg_am m WHERE "
          "m.oid = c.relam) END"},
-        {"tablespace", tablespace("c.reltablespace")},
+        tablespace("c.reltablespace"),
         {"options", sorted_list("c.reloptions")},
         {"toast options", sorted_list("o.reloptions")},
         {"replica identity",
@@ -21,19 +21,19 @@ std::vector<Term> table_terms() {
          "i.indrelid = c.oid AND i.indisreplident), 'a dropped index') WHEN 'n' THEN CASE WHEN "
          "c.relkind IN ('r', 'p') THEN 'nothing' END END"},
         {"clustered on",
-         "(SELECT quote_ident(x.relname) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid "
-         "WHERE i.indrelid = c.oid AND i.indisclustered)"},
+         "(SELECT quote_ident(x.relname) FROM pg_class x WHERE x.oid = l.indexrelid)"},
         {"row security", yes_if("c.relrowsecurity")},
         {"forced row security", yes_if("c.relforcerowsecurity")},
         {"of type", "CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END"},
         {"partition by", "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END"},
         {"partition of",
          "CASE WHEN c.relispartition THEN (SELECT h.inhparent::regclass::text FROM pg_inherits h "
-         "WHERE h.inhrelid = c.oid) || ' ' || pg_get_expr(c.relpartbound, c.oid) END"},
+         "WHERE h.inhrelid = c.oid) || ' ' || pg_get_expr(c.relpartbound, c.oid) END",
+         0, Rarity::inheritance},
         {"detach pending",
          "CASE WHEN c.relispartition THEN (SELECT 'yes' FROM pg_inherits h WHERE h.inhrelid = "
          "c.oid AND h.inhdetachpending) END",
-         14},
+         14, Rarity::inheritance},
         {"server",
          "(SELECT quote_ident(v.srvname) FROM pg_foreign_server v WHERE v.oid = f.ftserver)"},
         {"foreign options", sorted_list("f.ftoptions")},
@@ -93,6 +93,7 @@ Source relation() {
                 "LEFT JOIN pg_class o ON o.oid = c.reltoastrelid "
                 "LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid "
                 "LEFT JOIN pg_sequence q ON q.seqrelid = c.oid "
+                "LEFT JOIN pg_index l ON l.indrelid = c.oid AND l.indisclustered "
                 "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND " +
                 stands_alone("pg_class", "c.oid")};
 }
@@ -140,6 +141,7 @@ Source columns() {
                      letter("a.attstorage",
                             {{'p', "plain"}, {'e', "external"}, {'m', "main"}, {'x', "extended"}}) +
                      " END"},
+                {"compression", letter("a.attcompression", {{'p', "pglz"}, {'l', "lz4"}}), 14},
                 {"statistics", "CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END"},
                 {"options", kColumnOptions},
                 {"foreign options", sorted_list("a.attfdwoptions")},
@@ -147,7 +149,8 @@ Source columns() {
                  "CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN (SELECT "
                  "h.inhparent::regclass::text FROM pg_inherits h JOIN pg_attribute g ON g.attrelid "
                  "= h.inhparent AND g.attname = a.attname AND NOT g.attisdropped WHERE h.inhrelid "
-                 "= a.attrelid ORDER BY h.inhseqno LIMIT 1) END"},
+                 "= a.attrelid ORDER BY h.inhseqno LIMIT 1) END",
+                 0, Rarity::inheritance},
             },
         .from =
             "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', "
@@ -157,18 +160,6 @@ Source columns() {
             "a.attrelid AND d.adnum = a.attnum LEFT JOIN pg_description e ON e.classoid = "
             "'pg_class'::regclass AND e.objoid = a.attrelid AND e.objsubid = a.attnum WHERE "
             "a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum"};
-}
-
-/// Where somebody chose one, which few do, and nobody before 14.
-Source compressions() {
-    return {.kind = relation_kind(),
-            .name = qualified("c.relname"),
-            .part_kind = kColumnKind,
-            .part_name = "quote_ident(a.attname)",
-            .terms = {{"compression", letter("a.attcompression", {{'p', "pglz"}, {'l', "lz4"}})}},
-            .from = "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid" +
-                    in_schema("c.relnamespace") + "WHERE a.attnum > 0 AND a.attcompression <> ''",
-            .since = 14};
 }
 
 Source column_labels() {
@@ -206,7 +197,8 @@ Source identities() {
                 "w.refclassid = 'pg_class'::regclass AND w.deptype = 'i' JOIN pg_attribute a ON "
                 "a.attrelid = w.refobjid AND a.attnum = w.refobjsubid JOIN pg_class c ON c.oid = "
                 "a.attrelid" +
-                in_schema("c.relnamespace") + "WHERE a.attidentity <> ''"};
+                in_schema("c.relnamespace") + "WHERE a.attidentity <> ''",
+            .only_if = "EXISTS (SELECT FROM pg_sequence)"};
 }
 
 /// Since 18 these are constraints, with names.
@@ -230,8 +222,7 @@ Source not_nulls() {
 }  // namespace
 
 std::vector<Source> relations() {
-    return {relation(),      parents(),    columns(),  compressions(),
-            column_labels(), identities(), not_nulls()};
+    return {relation(), parents(), columns(), column_labels(), identities(), not_nulls()};
 }
 
 }  // namespace kedge::schema::postgres

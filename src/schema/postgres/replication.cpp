@@ -56,13 +56,16 @@ Source subscriptions() {
                 {"slot", "coalesce(quote_ident(x.subslotname), 'none')"},
                 {"synchronous commit", "nullif(x.subsynccommit, 'off')"},
                 {"binary", yes_if("x.subbinary"), 14},
-                // A boolean up to 15; off was what it was by default up to 17.
+                // A boolean up to 15. Off is what it is by default up to 17, and parallel since.
                 {"streaming",
-                 letter("x.substream::text", {{'t', "on"}, {'p', "parallel"}, {'f', "off"}}), 14},
+                 letter("left(x.substream::text, 1)",
+                        {{'t', "on"}, {'p', "parallel"}, {'f', "off"}}),
+                 14},
                 {"two phase", yes_if("x.subtwophasestate <> 'd'"), 15},
                 {"disable on error", yes_if("x.subdisableonerr"), 15},
                 {"no password required", yes_if("NOT x.subpasswordrequired"), 16},
-                {"run as owner", yes_if("x.subrunasowner"), 16},
+                // Up to 15 all do.
+                {"run as table owner", yes_if("NOT x.subrunasowner"), 16},
                 {"origin", "nullif(x.suborigin, 'any')", 16},
                 {"failover", yes_if("x.subfailover"), 17},
             },

@@ -15,6 +15,7 @@ namespace kedge::schema::postgres {
 namespace {
 
 constexpr std::string_view kRegistry = "@registry@";
+constexpr std::string_view kSchemas = "@schemas@";
 
 /// What has the server print an expression or a query.
 bool is_printed(std::string_view sql) {
@@ -51,16 +52,18 @@ CatalogQuery to_query(const Source& source, const Server& server) {
                           source.part_name, source.identity);
     for (const Term& term : source.terms) {
         if (term.since > server.major) continue;
+        if (term.of != Rarity::common && !server.has.contains(term.of)) continue;
         out.sql += fmt::format(", {}", term.sql);
         out.attributes.push_back(attribute_of(term, server));
     }
     out.sql += ' ' + source.from;
+    out.sql = replace_all(out.sql, kSchemas, server.schemas);
     out.sql = replace_all(out.sql, kRegistry, server.registry);
     return out;
 }
 
 std::string word(std::string_view text) {
-    return quoted(text, '\'');
+    return kedge::quoted(text, '\'');
 }
 
 std::string is_application_schema(const std::string& alias) {
@@ -70,10 +73,13 @@ std::string is_application_schema(const std::string& alias) {
 }
 
 std::string in_schema(const std::string& oid) {
-    return fmt::format(
-        " JOIN (SELECT n.oid, quote_ident(n.nspname) AS name FROM pg_namespace n WHERE {}) s ON "
-        "s.oid = {} ",
-        is_application_schema("n"), oid);
+    return fmt::format(" JOIN {} s ON s.oid = {} ", kSchemas, oid);
+}
+
+std::string schemas_query(const std::string& registry) {
+    return replace_all("SELECT n.oid, quote_ident(n.nspname) AS name FROM pg_namespace n WHERE " +
+                           is_application_schema("n"),
+                       kRegistry, registry);
 }
 
 std::string qualified(const std::string& name) {
@@ -90,6 +96,17 @@ std::string stands_alone(const std::string& catalog, const std::string& oid) {
 
 std::string is_made_later(const std::string& oid) {
     return fmt::format("{} >= 16384", oid);
+}
+
+std::string may_have_rows(std::string_view catalog) {
+    return fmt::format("pg_relation_size('{}') > 0", catalog);
+}
+
+std::string has_own_types() {
+    return "EXISTS (SELECT FROM pg_type WHERE " + is_made_later("oid") +
+           " AND (typtype IN ('d', 'e', 'p', 'r') OR typtype = 'b' AND typinput <> "
+           "'array_in'::regproc)) OR EXISTS (SELECT FROM pg_class WHERE relkind = 'c' AND " +
+           is_made_later("oid") + ")";
 }
 
 std::string yes_if(const std::string& condition) {
@@ -117,24 +134,26 @@ std::string sorted_list(const std::string& array) {
 }
 
 std::string column_names(const std::string& relation, const std::string& numbers) {
-    const auto name = [&](const std::string& condition) {
+    const auto name = [&](const std::string& number) {
         return fmt::format(
             "(SELECT quote_ident(na.attname) FROM pg_attribute na WHERE na.attrelid = {} AND "
             "na.attnum = {})",
-            relation, condition);
+            relation, number);
     };
     // Most lists are of one column, which is quicker to look up by itself.
     return fmt::format(
-        "CASE cardinality({0}) WHEN 1 THEN {1} ELSE (SELECT string_agg({2}, ', ' ORDER BY "
-        "nu.place) FROM unnest({0}) WITH ORDINALITY nu(number, place)) END",
-        numbers, name(fmt::format("ANY ({})", numbers)), name("nu.number"));
+        "CASE WHEN cardinality({0}) = 1 THEN {1} WHEN cardinality({0}) > 1 THEN (SELECT "
+        "string_agg({2}, ', ' ORDER BY nu.place) FROM unnest({0}) WITH ORDINALITY nu(number, "
+        "place)) END",
+        numbers, name(fmt::format("({0})[array_lower({0}, 1)]", numbers)), name("nu.number"));
 }
 
-std::string tablespace(const std::string& oid) {
-    return fmt::format(
-        "CASE WHEN {0} <> 0 THEN (SELECT quote_ident(ts.spcname) FROM pg_tablespace ts WHERE "
-        "ts.oid = {0}) END",
-        oid);
+Term tablespace(const std::string& oid) {
+    return {"tablespace",
+            fmt::format("CASE WHEN {0} <> 0 THEN (SELECT quote_ident(ts.spcname) FROM "
+                        "pg_tablespace ts WHERE ts.oid = {0}) END",
+                        oid),
+            0, Rarity::tablespaces};
 }
 
 std::string named(const std::string& oid, std::string_view type) {
@@ -148,13 +167,12 @@ Term comment(const std::string& catalog, const std::string& oid) {
 }
 
 Term security_label(const std::string& catalog, const std::string& oid) {
-    // There are hardly ever any: that is found out once, not for each row.
     return {"security label",
-            fmt::format("CASE WHEN EXISTS (SELECT FROM pg_seclabel) THEN (SELECT "
-                        "string_agg(provider || ': ' || label, ', ' ORDER BY provider COLLATE "
-                        "\"C\") FROM pg_seclabel WHERE classoid = '{}'::regclass AND objoid = {} "
-                        "AND objsubid = 0) END",
-                        catalog, oid)};
+            fmt::format("(SELECT string_agg(provider || ': ' || label, ', ' ORDER BY provider "
+                        "COLLATE \"C\") FROM pg_seclabel WHERE classoid = '{}'::regclass AND "
+                        "objoid = {} AND objsubid = 0)",
+                        catalog, oid),
+            0, Rarity::labels};
 }
 
 Term revoked_from_owner(const std::string& acl, const std::string& owner, const std::string& type) {

@@ -3,6 +3,7 @@
 // it is read by.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,9 +13,15 @@
 
 namespace kedge::schema::postgres {
 
+/// What few databases have, and terms speak of that are long to plan.
+enum class Rarity { common, labels, tablespaces, inheritance };
+
 struct Server {
     int major = 0;
     std::string registry = "0";  ///< OID of the schema that is left out; 0 is nobody's
+    std::string schemas;         ///< the application's: a relation of `oid` and quoted `name`
+    std::set<Rarity> has;        ///< what of the rare there is
+    bool has_relations = true;   ///< of the application's
 };
 
 /// An attribute and the expression that gives it, on servers that have what it speaks of.
@@ -22,6 +29,7 @@ struct Term {
     std::string attribute;
     std::string sql;
     int since = 0;  ///< major version
+    Rarity of = Rarity::common;
 };
 
 /// All are SQL expressions but `from`, which is the query from that word on.
@@ -34,6 +42,10 @@ struct Source {
     std::vector<Term> terms = {};
     std::string from = {};
     int since = 0;  ///< major version
+    /// A condition that is quickly looked at, and false where nothing would be found. Empty where
+    /// there is none, or it is as good as any that `from` begins with a catalog whose rows are
+    /// objects made after initdb.
+    std::string only_if = {};
 };
 
 [[nodiscard]] CatalogQuery to_query(const Source& source, const Server& server);
@@ -50,7 +62,8 @@ struct Source {
 [[nodiscard]] std::vector<Source> text_search();
 [[nodiscard]] std::vector<Source> foreign_data();
 [[nodiscard]] std::vector<Source> replication();
-/// Of all of the above, so they come last.
+// Of all of the above, so they come last.
+[[nodiscard]] std::vector<Source> needed_extensions();
 [[nodiscard]] std::vector<Source> privileges();
 
 // --- words that most of them need -----------------------------------------------------------
@@ -59,12 +72,19 @@ struct Source {
 [[nodiscard]] std::string word(std::string_view text);
 /// Schemas of the application, as `s` with their quoted names, joined by an OID.
 [[nodiscard]] std::string in_schema(const std::string& oid);
+/// The query that finds them: OID, quoted name.
+[[nodiscard]] std::string schemas_query(const std::string& registry);
 /// `schema.name` of what is in such a schema.
 [[nodiscard]] std::string qualified(const std::string& name);
 /// True if it is an object by itself: neither an extension's nor made along with another.
 [[nodiscard]] std::string stands_alone(const std::string& catalog, const std::string& oid);
 /// Made after initdb: what has no schema is told from the server's own in no other way.
 [[nodiscard]] std::string is_made_later(const std::string& oid);
+
+/// As Source::only_if. That a catalog has a page; this is known without planning a query of it.
+[[nodiscard]] std::string may_have_rows(std::string_view catalog);
+/// That there are types but the arrays and rows that come along with others.
+[[nodiscard]] std::string has_own_types();
 
 [[nodiscard]] std::string yes_if(const std::string& condition);
 /// `pg_class.relkind` and the like: a letter as a word, NULL for all others. Pairs of the two.
@@ -76,7 +96,7 @@ struct Source {
 /// Columns of a relation by an array of their numbers.
 [[nodiscard]] std::string column_names(const std::string& relation, const std::string& numbers);
 /// The name of a tablespace; NULL for the database's own.
-[[nodiscard]] std::string tablespace(const std::string& oid);
+[[nodiscard]] Term tablespace(const std::string& oid);
 /// An OID by one of the types that print as a name (`regproc`); NULL for 0.
 [[nodiscard]] std::string named(const std::string& oid, std::string_view type);
 

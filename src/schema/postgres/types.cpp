@@ -78,6 +78,7 @@ Source type() {
                 "LEFT JOIN pg_range r ON r.rngtypid = t.oid LEFT JOIN pg_class c ON c.oid = "
                 "t.typrelid WHERE t.typtype <> 'm' AND (t.typtype <> 'c' OR c.relkind = 'c') AND " +
                 stands_alone("pg_type", "t.oid"),
+        .only_if = has_own_types(),
     };
 }
 
@@ -101,7 +102,8 @@ Source domain_constraints() {
                       {"not valid", yes_if("NOT k.convalidated")},
                       comment("pg_constraint", "k.oid")},
             .from = "FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid" +
-                    in_schema("t.typnamespace") + "WHERE k.contype = 'c'"};
+                    in_schema("t.typnamespace") + "WHERE k.contype = 'c'",
+            .only_if = has_own_types()};
 }
 
 }  // namespace

@@ -134,7 +134,41 @@ std::string on_database(const std::string& format, const std::string& text) {
                                            pg_text(format), text.empty() ? "" : ", " + text)));
 }
 
+/// ALTER for whom a part "needed extension" of the object is told of, by the part's name: that of
+/// the extension, and ` of index NAME` or ` of trigger NAME` where it is not the object itself.
+std::string alter_dependant(const Object& object, const std::string& part, const char* clause) {
+    const auto write = [&](const std::string& what, std::size_t end) {
+        return fmt::format("ALTER {} {} {}", what, clause, part.substr(0, end));
+    };
+    constexpr std::string_view kOfIndex = " of index ";
+    if (const std::size_t at = part.find(kOfIndex); at != part.npos) {
+        return write(fmt::format("INDEX {}.{}", pg_schema(object.key.name),
+                                 part.substr(at + kOfIndex.size())),
+                     at);
+    }
+    constexpr std::string_view kOfTrigger = " of trigger ";
+    if (const std::size_t at = part.find(kOfTrigger); at != part.npos) {
+        return write(
+            fmt::format("TRIGGER {} ON {}", part.substr(at + kOfTrigger.size()), object.key.name),
+            at);
+    }
+    return write(pg_reference(object), part.size());
+}
+
 }  // namespace
+
+void write_pg_needed_extensions(const Object* from, const Object& to, PgOutput& out) {
+    constexpr const char* kKind = "needed extension";
+    for (const Part* part : parts_of(to, kKind)) {
+        if (from != nullptr && from->find(kKind, part->name) != nullptr) continue;
+        out.add(alter_dependant(to, part->name, "DEPENDS ON EXTENSION"));
+    }
+    if (from == nullptr) return;
+    for (const Part* part : parts_of(*from, kKind)) {
+        if (to.find(kKind, part->name) != nullptr) continue;
+        out.add(alter_dependant(to, part->name, "NO DEPENDS ON EXTENSION"));
+    }
+}
 
 void write_pg_owner(const Object* from, const Object& to, PgOutput& out) {
     const std::string owner = value(to.attributes, "owner");

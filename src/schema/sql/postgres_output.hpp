@@ -26,6 +26,7 @@ class PgOutput {
 
 void write_pg_owner(const Object* from, const Object& to, PgOutput& out);
 void write_pg_comment(const Object* from, const Object& to, PgOutput& out);
+void write_pg_needed_extensions(const Object* from, const Object& to, PgOutput& out);
 void write_pg_grants(const Object* from, const Object& to, PgOutput& out);
 void write_pg_default_privileges(const Object* from, const Object* to, PgOutput& out);
 void write_pg_database(const Object& from, const Object& to, PgOutput& out);

@@ -205,6 +205,7 @@ class Writing {
             const Object* before = kept(key);
             sql::write_pg_owner(before, object, out_);
             sql::write_pg_comment(before, object, out_);
+            sql::write_pg_needed_extensions(before, object, out_);
             sql::write_pg_grants(before, object, out_);
             revocations(before, object);
         }

@@ -181,10 +181,10 @@ class Writing {
                             from.key.name));
         }
         if (counts_up(from) && counts_up(to)) {
-            const std::string name = quoted(name_of(kept), '\'');
+            const std::string name = kedge::quoted(name_of(kept), '\'');
             add(fmt::format("DELETE FROM sqlite_sequence WHERE name = {}", name));
             add(fmt::format("UPDATE sqlite_sequence SET name = {} WHERE name = {}", name,
-                            quoted(name_of(from.key.name), '\'')));
+                            kedge::quoted(name_of(from.key.name), '\'')));
         }
         add("DROP TABLE " + from.key.name,
             lost.empty() ? "" : fmt::format("what is in the columns {}", join(lost, ", ")));
@@ -274,6 +274,18 @@ class Writing {
             out_.unwritten.push_back(
                 {"database main", "the encoding of a database that has tables can't be changed"});
         }
+        // SQLite takes no other size of pages while there is a log beside the file.
+        if (differs("journal mode") && !has(is, "journal mode")) {
+            add("PRAGMA journal_mode = DELETE", {}, true);
+        }
+        set_layout(differs, or_usual);
+        if (differs("journal mode") && has(is, "journal mode")) {
+            add("PRAGMA journal_mode = " + to_upper_ascii(value(is, "journal mode")), {}, true);
+        }
+    }
+
+    template <typename Differs, typename OrUsual>
+    void set_layout(Differs differs, OrUsual or_usual) {
         if (!differs("page size") && !differs("auto vacuum")) return;
         if (differs("page size"))
             add("PRAGMA page_size = " + or_usual("page size", "4096"), {}, true);
@@ -297,7 +309,8 @@ std::string must_be_there(const char* type, const std::string& identifier) {
     return fmt::format(
         "SELECT CASE count(*) WHEN 0 THEN json({}) END FROM sqlite_schema WHERE type = '{}' AND "
         "name = {}",
-        quoted(fmt::format("there is no {} {}", type, name), '\''), type, quoted(name, '\''));
+        kedge::quoted(fmt::format("there is no {} {}", type, name), '\''), type,
+        kedge::quoted(name, '\''));
 }
 
 class SqliteWriter final : public SqlWriter {
