@@ -17,6 +17,7 @@
 #include "migrate/revert.hpp"
 #include "migrate/upgrade.hpp"
 #include "project/scripts.hpp"
+#include "support/beside.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 
@@ -43,6 +44,13 @@ struct Prepared {
     bool has_deploy = true;
 };
 
+/// Those of all pending changes, and what is to be said of them.
+struct PreparedScripts {
+    std::vector<Prepared> changes;
+    std::vector<std::string> warnings;
+    std::vector<Error> errors;
+};
+
 class Deployer {
   public:
     Deployer(Session& session, const DeployOptions& options)
@@ -57,8 +65,10 @@ class Deployer {
   private:
     /// All that comes before the first script; false if there is nothing to run.
     bool prepare_run();
-    void prepare_all();
-    Prepared prepare(std::size_t index);
+    /// Touches neither the database nor the reporter.
+    [[nodiscard]] PreparedScripts prepare_all();
+    [[nodiscard]] Prepared prepare(std::size_t index, std::vector<std::string>& warnings);
+    void take_over(PreparedScripts scripts);
     void record_new_tags();
     void check_half_applied();
     /// Failure (gate), or a warning, where the schema has drifted.
@@ -94,7 +104,7 @@ class Deployer {
     DeployResult result_;
 };
 
-Prepared Deployer::prepare(std::size_t index) {
+Prepared Deployer::prepare(std::size_t index, std::vector<std::string>& warnings) {
     const plan::Plan& plan = session_.plan();
     Prepared out;
     out.index = index;
@@ -110,7 +120,7 @@ Prepared Deployer::prepare(std::size_t index) {
     if (!options_.verify) return out;
     std::string path = project::planned_script(session_.target(), plan, index, ScriptKind::verify);
     if (!file_exists(path)) {
-        session_.reporter().handle(Warning{fmt::format("verify script {} does not exist", path)});
+        warnings.push_back(fmt::format("verify script {} does not exist", path));
         return out;
     }
     out.verify = session_.script(script::Purpose::verify, std::move(path));
@@ -118,21 +128,29 @@ Prepared Deployer::prepare(std::size_t index) {
     return out;
 }
 
-void Deployer::prepare_all() {
-    std::vector<Error> errors;
+PreparedScripts Deployer::prepare_all() {
+    PreparedScripts out;
     for (const std::size_t i : pending_.changes) {
         try {
-            prepared_.push_back(prepare(i));
-            const Prepared& last = prepared_.back();
+            out.changes.push_back(prepare(i, out.warnings));
+            const Prepared& last = out.changes.back();
             for (const script::Analysis* read : {&last.deploy_analysis, &last.verify_analysis}) {
-                for (const std::string& warning : read->warnings) {
-                    session_.reporter().handle(Warning{warning});
-                }
+                out.warnings.insert(out.warnings.end(), read->warnings.begin(),
+                                    read->warnings.end());
             }
         } catch (const Failure& failure) {
-            errors.push_back(failure.error());
+            out.errors.push_back(failure.error());
         }
     }
+    return out;
+}
+
+void Deployer::take_over(PreparedScripts scripts) {
+    for (std::string& warning : scripts.warnings) {
+        session_.reporter().handle(Warning{std::move(warning)});
+    }
+    prepared_ = std::move(scripts.changes);
+    std::vector<Error>& errors = scripts.errors;
     if (errors.empty()) return;
     Error first = std::move(errors.front());
     for (std::size_t i = 1; i < errors.size(); ++i) first.also.push_back(std::move(errors[i]));
@@ -476,8 +494,11 @@ bool Deployer::prepare_run() {
         session_.finish();
         return false;
     }
+    // While the server looks at its catalog.
+    auto scripts = beside([this] { return prepare_all(); });
     check_drift();
-    prepare_all();
+    recorder_.look(std::move(live_));
+    take_over(scripts.valid() ? scripts.get() : prepare_all());
     provide_registry(session_);
     announce();
     resolved_ = check_dependencies(session_, pending_.changes);
@@ -488,7 +509,7 @@ bool Deployer::prepare_run() {
 DeployResult Deployer::run() {
     try {
         if (!prepare_run()) return std::move(result_);
-        recorder_.begin(prepared_.size(), std::move(live_));
+        recorder_.begin(prepared_.size());
     } catch (Failure& failure) {
         say_nothing_was(failure.error(), "run");
         throw;
@@ -517,7 +538,7 @@ DeployPlan Deployer::dry_run() {
         out.message = pending_.nothing_to_do;
         return out;
     }
-    prepare_all();
+    take_over(prepare_all());
     static_cast<void>(check_dependencies(session_, pending_.changes));
     if (pending_.between > 0) static_cast<void>(places_between(session_, pending_.changes));
     for (const Prepared& prepared : prepared_) {

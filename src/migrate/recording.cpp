@@ -41,30 +41,37 @@ std::vector<std::string> unrecorded_changes(Session& session,
     return out;
 }
 
-void StateRecorder::begin(std::size_t count, std::optional<schema::Snapshot> known) {
+void StateRecorder::look(std::optional<schema::Snapshot> known) {
+    seen_.reset();
+    if (session_.record_mode() == RecordMode::off) return;
+    if (log_only_ && (!session_.has_registry() || session_.states().records().empty())) return;
+    seen_ = known ? std::move(known) : session_.live_state();
+}
+
+void StateRecorder::begin(std::size_t count) {
     before_.reset();
     after_.reset();
     drift_.clear();
+    if (!seen_) return;
+    schema::Snapshot live = *std::exchange(seen_, std::nullopt);
     const RecordMode mode = session_.record_mode();
-    if (mode == RecordMode::off) return;
     registry::States& states = session_.states();
     const auto records = states.records();
-    if (log_only_ && records.empty()) return;
-    schema::Snapshot live = known ? *std::move(known) : session_.live_state();
     const RecordingLimits limits = session_.recording_limits();
     each_ = mode == RecordMode::each || (mode == RecordMode::automatic && count <= limits.changes &&
                                          count * live.state.size() <= limits.objects);
     if (records.empty()) {
         begin_record(live);
-    } else {
-        const auto unrecorded = unrecorded_changes(session_, records);
-        const auto entries = session_.store().journal().entries();
-        const bool is_half_way = std::any_of(entries.begin(), entries.end(),
-                                             [](const auto& entry) { return entry.is_partial(); });
-        if (!unrecorded.empty()) warn_of_unrecorded(unrecorded);
-        if (!unrecorded.empty() || is_half_way) {
-            live.state = load_recorded(states, states.current(), live.state);
-        }
+        before_ = std::move(live.state);
+        return;
+    }
+    const auto unrecorded = unrecorded_changes(session_, records);
+    const auto entries = session_.store().journal().entries();
+    const bool is_half_way = std::any_of(entries.begin(), entries.end(),
+                                         [](const auto& entry) { return entry.is_partial(); });
+    if (!unrecorded.empty()) warn_of_unrecorded(unrecorded);
+    if (!unrecorded.empty() || is_half_way) {
+        live.state = load_recorded(states, states.current(), live.state);
     }
     before_ = std::move(live.state);
     find_drift();
@@ -114,7 +121,7 @@ void StateRecorder::record(const std::string& operation, const std::string& chan
     add(session_.live_state(), *last_, 0);
 }
 
-void StateRecorder::add(const schema::Snapshot& live, const Deed& deed, std::size_t before) {
+void StateRecorder::add(schema::Snapshot live, const Deed& deed, std::size_t before) {
     drift_after_ = drift_;
     std::vector<registry::StateItem> items;
     if (!log_only_) items = items_of(live.state);
@@ -125,7 +132,7 @@ void StateRecorder::add(const schema::Snapshot& live, const Deed& deed, std::siz
     record.recorded_at = deed.moment;
     if (before > 0) record.note = fmt::format("together with the {} before it", before);
     session_.states().add(std::move(record), items);
-    after_ = live.state;
+    after_ = std::move(live.state);
 }
 
 void StateRecorder::commit() {
@@ -144,9 +151,9 @@ void StateRecorder::finish() {
     registry::Store& store = session_.store();
     try {
         // Outside of a transaction it may be read by two sessions.
-        const schema::Snapshot live = session_.live_state();
+        schema::Snapshot live = session_.live_state();
         store.target().begin();
-        add(live, *unrecorded_, unrecorded_count_ - 1);
+        add(std::move(live), *unrecorded_, unrecorded_count_ - 1);
         store.target().commit();
         take_recorded();
     } catch (const Failure& failure) {

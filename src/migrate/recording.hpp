@@ -20,11 +20,13 @@ class StateRecorder {
     /// Of a session that outlives it. `log_only`: the changes are recorded, and did nothing.
     StateRecorder(Session& session, bool log_only) : session_(session), log_only_(log_only) {}
 
-    /// Before the first of `count` changes, outside a transaction: looks how all is, and begins the
-    /// record with that if there is none. What was deployed without a recording, and what a
-    /// half-applied change has done, counts as done by the changes to come. `known`: how all is, if
-    /// it was looked at just before.
-    void begin(std::size_t count, std::optional<schema::Snapshot> known = {});
+    /// Before anything runs, outside a transaction: looks how all is, if that is to be recorded.
+    /// `known`: how all is, if it was looked at just before.
+    void look(std::optional<schema::Snapshot> known = {});
+    /// Before the first of `count` changes, outside a transaction: begins the record, if there is
+    /// none, with what was seen. What was deployed without a recording, and what a half-applied
+    /// change has done, counts as done by the changes to come.
+    void begin(std::size_t count);
     /// After a change, in its transaction.
     void record(const std::string& operation, const std::string& change_id,
                 const std::string& change, Timestamp moment);
@@ -47,7 +49,7 @@ class StateRecorder {
     void take_recorded();
     void warn_of_unrecorded(const std::vector<std::string>& names);
     /// `before`: changes before it that are recorded with it.
-    void add(const schema::Snapshot& live, const Deed& deed, std::size_t before);
+    void add(schema::Snapshot live, const Deed& deed, std::size_t before);
     /// What the changes since `before_` did, as it is to be recorded; what had drifted before them
     /// is left out.
     [[nodiscard]] std::vector<registry::StateItem> items_of(const schema::State& after);
@@ -57,9 +59,10 @@ class StateRecorder {
 
     Session& session_;
     bool log_only_;
-    bool each_ = false;                    ///< each change is recorded by itself
-    std::optional<schema::State> before_;  ///< none where nothing is to be recorded
-    std::optional<schema::State> after_;   ///< what was recorded and isn't committed yet
+    bool each_ = false;                     ///< each change is recorded by itself
+    std::optional<schema::Snapshot> seen_;  ///< before the run
+    std::optional<schema::State> before_;   ///< none where nothing is to be recorded
+    std::optional<schema::State> after_;    ///< what was recorded and isn't committed yet
     using Drift = std::map<registry::States::Key, std::optional<std::string>>;
     Drift drift_;  ///< objects of `before_` that are recorded otherwise: as what, or not at all
     Drift drift_after_;               ///< those of `after_`

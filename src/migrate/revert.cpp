@@ -30,7 +30,10 @@ class Reverter {
           recorder_(session, options.log_only) {}
 
     /// Before the first of so many changes.
-    void begin(std::size_t count) { recorder_.begin(count); }
+    void begin(std::size_t count) {
+        recorder_.look();
+        recorder_.begin(count);
+    }
     /// After the last of them, or a failure.
     void finish() { recorder_.finish(); }
 

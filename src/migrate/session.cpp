@@ -45,6 +45,7 @@ void Session::open_for_writing(bool need_registry, bool scripts_run) {
                       "nothing was deployed there yet");
     }
     store().recover();
+    client_variables_ = store().target().client_variables();
 }
 
 void Session::finish(bool failed) {
@@ -126,7 +127,11 @@ script::Script Session::script(script::Purpose purpose, std::string path) {
                                                                  : variables_.test;
     script::Script out{std::move(path), purpose, variables, engine_.script_variables(target_),
                        false};
-    if (opened_.store) out.client_variables.merge(store().target().client_variables());
+    if (!client_variables_ && opened_.store)
+        client_variables_ = store().target().client_variables();
+    if (client_variables_) {
+        out.client_variables.insert(client_variables_->begin(), client_variables_->end());
+    }
     return out;
 }
 

@@ -81,6 +81,8 @@ class Session {
     /// Failure (usage) unless the registry has the version that kedge writes.
     void require_current_registry();
 
+    /// A script as the session's own connection will run it. When it is open for writing, the
+    /// connection isn't asked for that: another thread may make scripts while it is at work.
     [[nodiscard]] script::Script script(script::Purpose purpose, std::string path);
 
   private:
@@ -90,6 +92,7 @@ class Session {
     Surroundings surroundings_;
     const Engine& engine_;
     Opened opened_;
+    std::optional<std::map<std::string, std::string>> client_variables_;
     std::optional<registry::Deployed> deployed_;
     std::optional<registry::States> states_;
     RecordMode record_mode_ = RecordMode::automatic;

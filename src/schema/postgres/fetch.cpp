@@ -8,14 +8,13 @@
 #include <future>
 #include <memory>
 #include <optional>
-#include <system_error>
 #include <utility>
 #include <variant>
 
 #include <fmt/format.h>
 
 #include "schema/postgres/worthwhile.hpp"
-#include "support/held_signals.hpp"
+#include "support/beside.hpp"
 
 namespace kedge::schema::postgres {
 namespace {
@@ -31,6 +30,11 @@ constexpr const char* kSettings =
     "SET LOCAL quote_all_identifiers = off; SET LOCAL standard_conforming_strings = on; "
     // The planner takes most tables of the catalog for larger than what is read of them.
     "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0";
+
+/// Of much the better part is read, row by row or not; a planner that has no statistics of it yet
+/// goes by way of the indexes.
+constexpr const char* kSettingsForMuch =
+    "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off";
 
 /// Below this size of pg_class in bytes, which is about 60 tables with what belongs to them, all is
 /// read before another session would be there.
@@ -146,24 +150,9 @@ void fetch_alone(State& state, db::Connection& connection, const std::vector<Sou
     });
 }
 
-/// On a thread of its own; not valid where the system has none left.
-template <typename Work>
-auto start(Work work) -> std::future<decltype(work())> {
-    const HeldSignals signals;
-    try {
-        return std::async(std::launch::async, std::move(work));
-    } catch (const std::system_error&) {
-        return {};
-    }
-}
-
-/// Another session does not see what the transaction around this one has done, and behind a pool it
-/// may have to wait for this one's end.
-bool may_have_help(const Moment& moment) {
-    db::Connection& connection = moment.connection();
-    if (moment.is_within()) return false;
+bool is_much(db::Connection& connection) {
     const auto rows = connection.query("SELECT pg_relation_size('pg_class')");
-    return std::get<std::int64_t>(rows.front().front()) >= kMuch && !connection.shares_sessions();
+    return std::get<std::int64_t>(rows.front().front()) >= kMuch;
 }
 
 }  // namespace
@@ -182,6 +171,7 @@ Moment::Moment(db::Connection& connection, const std::string& snapshot) : connec
     connection_.begin(kOneMoment);
     connection_.enqueue(fmt::format("SET TRANSACTION SNAPSHOT '{}'", snapshot));
     connection_.enqueue(kSettings);
+    connection_.enqueue(kSettingsForMuch);
 }
 
 Moment::~Moment() {
@@ -197,15 +187,20 @@ Moment::~Moment() {
 }
 
 Helper::Helper(const Moment& moment) {
-    if (!may_have_help(moment)) return;
+    // Another session does not see what the transaction around this one has done.
+    if (moment.is_within()) return;
     db::Connection& connection = moment.connection();
+    if (!is_much(connection)) return;
+    connection.enqueue(kSettingsForMuch);
+    // Behind a pool another one may have to wait for this one's end.
+    if (connection.shares_sessions()) return;
     snapshot_ = db::text_of(connection.query("SELECT pg_export_snapshot()").front().front());
-    opening_ = start(connection.opener(stop_));
+    opening_ = beside(connection.opener(stop_));
 }
 
 std::future<void> Helper::run(std::function<void(db::Connection&)> work) {
     if (!opening_.valid()) return {};
-    return start([this, work = std::move(work)] {
+    return beside([this, work = std::move(work)] {
         try {
             const std::unique_ptr<db::Connection> own = opening_.get();
             if (!own) return;
