@@ -181,11 +181,18 @@ class Bench:
 
     def reload(self, into: str = DATABASE) -> None:
         """All of it out through the server's dump program, and in again through its client."""
+        self.load(self.dumped(), into)
+
+    def dumped(self) -> str:
+        """The database as the dump program has it, for another server or another name."""
         text = self.server.dump(self.database)
         # It writes down when an event without a start began, and would so give it one ...
         text = re.sub(r"(EVENT `hourly` .*?) STARTS '[^']*'", r"\1", text)
         # ... and the database that a sequence is in.
-        text = text.replace(f"{quoted(self.database)}.`order_no`", "`order_no`")
+        return text.replace(f"{quoted(self.database)}.`order_no`", "`order_no`")
+
+    def load(self, text: str, into: str) -> None:
+        """What dumped() gave, through the client."""
         with self.server.session() as session:
             session.rows(f"DROP DATABASE IF EXISTS {quoted(into)}; CREATE DATABASE {quoted(into)}")
         server = self.server
