@@ -91,7 +91,8 @@ Settings Settings::read(const project::Config& config) {
 
 Severity Settings::severity(const Rule& rule) const {
     const auto found = rules.find(rule.id);
-    if (found != rules.end() && found->second.severity) return *found->second.severity;
+    // Whoever sets anything of a rule wants it.
+    if (found != rules.end()) return found->second.severity.value_or(rule.severity);
     return rule.is_on ? rule.severity : Severity::off;
 }
 
