@@ -94,13 +94,13 @@ class Rehearsal {
             planned_state(*session_,
                           count == 0 ? std::nullopt : std::optional(changes[count - 1].id.str()))
                 .state;
-        if (fill()) before_.state = read();
+        if (fill(count == 0)) before_.state = read();
         before_.rows = read_rows_of(before_.state);
     }
 
     /// The sample rows of a script come in one transaction, as a deploy script would bring them. It
-    /// may do more than that. False for none.
-    bool fill() {
+    /// may do more than that. False for none. `from_nothing`: no change is deployed yet.
+    bool fill(bool from_nothing) {
         if (options_.data_from) {
             const bool has_tables =
                 std::any_of(before_.state.objects().begin(), before_.state.objects().end(),
@@ -122,8 +122,13 @@ class Rehearsal {
         try {
             ScriptRunner(*session_).run_in_transaction(script, analysis);
             target.commit();
-        } catch (...) {
+        } catch (Failure& failure) {
             session_->store().rollback();
+            if (from_nothing && failure.error().hint.empty()) {
+                failure.error().hint =
+                    "no change is deployed yet when these rows come: rehearse what is pending on a "
+                    "target, or from a later change on";
+            }
             throw;
         }
         session_->finish();
