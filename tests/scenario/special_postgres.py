@@ -61,6 +61,23 @@ def blocker_is_named(shop: Shop) -> None:
 
 
 @test
+def signal_in_own_query(shop: Shop) -> None:
+    """What kedge itself asks the server ends at the first signal, too."""
+    shop.kedge("deploy", "--to", "orders")
+    waiting = ("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
+               "AND application_name = 'kedge' AND wait_event_type = 'Lock'")
+    with other_session(shop, "LOCK TABLE kedge.changes, kedge.events IN ACCESS EXCLUSIVE MODE"):
+        for command in ("status", "log", "drift", "deploy"):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                process = shop.start(command)
+                wait_until(shop, waiting)
+                process.send_signal(number)
+                told = process.communicate(timeout=10)[0]
+                assert process.returncode == 1 and "interrupted" in told, (command, number, told)
+    assert deployed(shop) == ["customers", "orders"]
+
+
+@test
 def script_lock_timeout(shop: Shop) -> None:
     """A script that waits too long for a lock fails, and takes nothing with it."""
     shop.kedge("deploy", "--to", "orders")

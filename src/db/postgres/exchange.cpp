@@ -218,11 +218,7 @@ void Exchange::cancel_if_asked() {
 Error Exchange::error_of(const PGresult* result) const {
     if (PQstatus(raw_) == CONNECTION_BAD) return lost();
     Error error = error_of_result(result);
-    constexpr std::string_view kCanceled = "57014";
-    if (error.code == kCanceled && cancelled_) {
-        error.kind = ErrorKind::interrupted;
-        error.message = "interrupted";
-    }
+    if (cancelled_) call_interrupted(error);
     return error;
 }
 

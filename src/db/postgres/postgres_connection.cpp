@@ -14,6 +14,8 @@
 #include "db/postgres/connect.hpp"
 #include "db/postgres/exchange.hpp"
 #include "db/postgres/pqxx_session.hpp"
+#include "db/postgres/server_error.hpp"
+#include "db/postgres/stopper.hpp"
 #include "support/text.hpp"
 
 namespace kedge::db::postgres {
@@ -56,7 +58,9 @@ std::size_t count_statements(std::string_view sql) {
 class PostgresConnection final : public Connection {
   public:
     explicit PostgresConnection(OpenOptions options)
-        : options_(std::move(options)), exchange_(options_.cancellation, options_.on_wait) {
+        : options_(std::move(options)),
+          exchange_(options_.cancellation, options_.on_wait),
+          stopper_(options_.stops_queries ? options_.cancellation : nullptr) {
         connect_anew();
     }
 
@@ -68,7 +72,6 @@ class PostgresConnection final : public Connection {
     using Connection::write;
 
     std::vector<Row> query(const std::string& sql, std::span<const Value> values) override {
-        flush();
         auto known = numbered_.find(sql);
         if (known == numbered_.end()) {
             known = numbered_
@@ -78,24 +81,11 @@ class PostgresConnection final : public Connection {
         }
         std::vector<std::optional<std::string>> parameters;
         for (const Value& value : values) parameters.push_back(parameter_of(value));
-        if (is_lost()) throw Failure(exchange_.lost());
-        try {
-            return session_->query(known->second, parameters);
-        } catch (const Failure&) {
-            if (is_lost()) throw Failure(exchange_.lost());
-            throw;
-        }
+        return ask([&] { return session_->query(known->second, parameters); });
     }
 
     void query_all(const std::vector<std::string>& queries, const TakeRows& take) override {
-        flush();
-        if (is_lost()) throw Failure(exchange_.lost());
-        try {
-            session_->query_all(queries, take);
-        } catch (const Failure&) {
-            if (is_lost()) throw Failure(exchange_.lost());
-            throw;
-        }
+        ask([&] { session_->query_all(queries, take); });
     }
 
     /// Waits in the queue: nothing that kedge writes is looked at before its commit.
@@ -227,6 +217,7 @@ class PostgresConnection final : public Connection {
         options.on_wait = nullptr;
         options.on_late_notice = nullptr;
         options.cancellation = &stop;
+        options.stops_queries = false;
         return [options]() -> std::unique_ptr<Connection> {
             try {
                 return std::make_unique<PostgresConnection>(options);
@@ -251,12 +242,28 @@ class PostgresConnection final : public Connection {
         forget_queue();
         session_ = std::make_unique<PqxxSession>(std::move(opened));
         exchange_.attach(raw());
+        stopper_.attach(raw());
         encoding_ = PQclientEncoding(raw());
         clean_ = true;
         ended_ = false;
         end_of_script_ = kEndScript;
         end_of_script_ += kUnlockAll;
         holds_lock_ = false;
+    }
+
+    /// Runs a query of kedge's own behind what waits to be sent.
+    template <typename Query>
+    auto ask(const Query& query) -> decltype(query()) {
+        flush();
+        if (is_lost()) throw Failure(exchange_.lost());
+        const Stopper::Call call(stopper_);
+        try {
+            return query();
+        } catch (Failure& failure) {
+            if (is_lost()) throw Failure(exchange_.lost());
+            if (call.was_stopped()) call_interrupted(failure.error());
+            throw;
+        }
     }
 
     /// Since PostgreSQL 14, and not on all systems. Tried once, before any transaction.
@@ -313,6 +320,7 @@ class PostgresConnection final : public Connection {
     OpenOptions options_;
     Abilities abilities_{.transactional_ddl = true};
     Exchange exchange_;
+    Stopper stopper_;
     std::unique_ptr<PqxxSession> session_;
     std::unordered_map<std::string, std::string> numbered_;  ///< `?` as `$1`, by text
     std::string queue_;          ///< what is to be sent before anything else

@@ -28,7 +28,9 @@ struct OpenOptions {
     /// What the server says while the work that a script has put off is done at its end, when the
     /// script's observer is gone. May be null.
     std::function<void(const ServerMessage& message)> on_late_notice;
+    /// Ends connecting, and whatever the server is at. May be null.
     const Cancellation* cancellation = nullptr;
+    bool stops_queries = true;  ///< kedge's own, too
 };
 
 /// Connects. Failure (connection) if that can't be.

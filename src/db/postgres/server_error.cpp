@@ -72,6 +72,13 @@ Error error_of_result(const PGresult* result) {
     return error;
 }
 
+void call_interrupted(Error& error) {
+    constexpr std::string_view kCanceled = "57014";
+    if (error.code != kCanceled) return;
+    error.kind = ErrorKind::interrupted;
+    error.message = "interrupted";
+}
+
 std::size_t error_position(const PGresult* result) {
     const char* text = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
     return text == nullptr ? 0 : static_cast<std::size_t>(std::strtoul(text, nullptr, 10));

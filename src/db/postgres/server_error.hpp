@@ -19,6 +19,9 @@ namespace kedge::db::postgres {
 /// All that a result with an error says, but for the place.
 [[nodiscard]] Error error_of_result(const PGresult* result);
 
+/// Of a session that kedge asked the server to cancel: a canceled statement was interrupted.
+void call_interrupted(Error& error);
+
 /// Place of the error in the text that was sent, in characters from 1; 0 if it isn't known.
 [[nodiscard]] std::size_t error_position(const PGresult* result);
 
