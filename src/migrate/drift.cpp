@@ -146,7 +146,7 @@ std::optional<DriftResult> drift_of(Session& session, const std::vector<schema::
     }
     leave_half_done(out, session);
     out.unrecorded = unrecorded_changes(session, records);
-    if (!out.unrecorded.empty() && out.outcome == Outcome::drifted) {
+    if (!out.unrecorded.empty() && out.outcome != Outcome::in_sync) {
         out.outcome = Outcome::unknown;
         out.unread.push_back(
             {"what was done by " + join(out.unrecorded, ", "),
@@ -220,8 +220,7 @@ BaselineResult baseline(Session& session, const std::string& note,
         for (const auto& one : out.accepted) schema::accept(accepted, live.state, one);
         accepted.sort();
         const auto items = what_changed(recorded, only.empty() ? live.state : accepted);
-        registry::StateRecord record = state_record(session, live);
-        record.operation = "baseline";
+        registry::StateRecord record = baseline_record(session, live);
         record.note = note;
         states.add(std::move(record), items);
         store.target().commit();

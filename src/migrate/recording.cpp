@@ -11,13 +11,33 @@
 
 namespace kedge::migrate {
 
+namespace {
+
+/// All but what was done, and when.
+registry::StateRecord record_of(Session& session, const schema::Snapshot& live) {
+    registry::StateRecord out;
+    out.project = std::string(session.plan().project());
+    out.engine = live.engine;
+    out.server = live.server;
+    out.reader = live.reader;
+    out.recorder = session.surroundings().committer;
+    return out;
+}
+
+}  // namespace
+
 std::vector<std::string> unrecorded_changes(Session& session,
                                             const std::vector<registry::StateRecord>& records) {
     std::vector<std::string> out;
+    if (!session.has_registry()) return out;
     const auto last = std::find_if(records.rbegin(), records.rend(), [&](const auto& record) {
         return record.operation == "baseline" || record.project == session.plan().project();
     });
     if (last == records.rend()) return out;
+    const std::string project(session.plan().project());
+    for (const std::string& name : session.registry().reverted_after(project, last->recorded_at)) {
+        out.push_back("the revert of " + name);
+    }
     const auto& deployed = session.deployed().changes();
     auto known = deployed.end();
     if (last->operation != "revert") {
@@ -30,7 +50,7 @@ std::vector<std::string> unrecorded_changes(Session& session,
     if (is_by_order) {
         ++known;
     } else {
-        if (known == deployed.end() && last->operation == "deploy") {
+        if (known == deployed.end() && last->operation == "deploy" && out.empty()) {
             out.push_back("the revert of " + last->change);
         }
         known = std::find_if(deployed.begin(), deployed.end(), [&](const auto& change) {
@@ -66,15 +86,18 @@ void StateRecorder::begin(std::size_t count) {
         return;
     }
     const auto unrecorded = unrecorded_changes(session_, records);
-    const auto entries = session_.store().journal().entries();
-    const bool is_half_way = std::any_of(entries.begin(), entries.end(),
-                                         [](const auto& entry) { return entry.is_partial(); });
     if (!unrecorded.empty()) warn_of_unrecorded(unrecorded);
-    if (!unrecorded.empty() || is_half_way) {
+    if (!unrecorded.empty() || is_half_way()) {
         live.state = load_recorded(states, states.current(), live.state);
     }
     before_ = std::move(live.state);
     find_drift();
+}
+
+bool StateRecorder::is_half_way() {
+    const auto entries = session_.store().journal().entries();
+    return std::any_of(entries.begin(), entries.end(),
+                       [](const auto& entry) { return entry.is_partial(); });
 }
 
 void StateRecorder::find_drift() {
@@ -93,8 +116,7 @@ void StateRecorder::find_drift() {
 void StateRecorder::begin_record(const schema::Snapshot& live) {
     registry::States& states = session_.states();
     states.create();
-    registry::StateRecord record = state_record(session_, live);
-    record.operation = "baseline";
+    registry::StateRecord record = baseline_record(session_, live);
     record.note = "what was there before";
     db::Connection& target = session_.store().target();
     target.begin();
@@ -125,7 +147,7 @@ void StateRecorder::add(schema::Snapshot live, const Deed& deed, std::size_t bef
     drift_after_ = drift_;
     std::vector<registry::StateItem> items;
     if (!log_only_) items = items_of(live.state);
-    registry::StateRecord record = state_record(session_, live);
+    registry::StateRecord record = record_of(session_, live);
     record.operation = deed.operation;
     record.change_id = deed.change_id;
     record.change = deed.change;
@@ -150,6 +172,7 @@ void StateRecorder::finish() {
     if (!before_ || !unrecorded_) return;
     registry::Store& store = session_.store();
     try {
+        if (is_half_way()) return;
         // Outside of a transaction it may be read by two sessions.
         schema::Snapshot live = session_.live_state();
         store.target().begin();
@@ -168,6 +191,7 @@ void StateRecorder::finish() {
 void StateRecorder::take_recorded() {
     before_ = std::exchange(after_, std::nullopt);
     drift_ = std::move(drift_after_);
+    last_.reset();
     unrecorded_.reset();
     unrecorded_count_ = 0;
 }
@@ -223,16 +247,13 @@ bool StateRecorder::leave_drift(registry::StateItem& item, const schema::State& 
     return true;
 }
 
-registry::StateRecord state_record(Session& session, const schema::Snapshot& live) {
-    registry::StateRecord out;
-    out.project = std::string(session.plan().project());
+registry::StateRecord baseline_record(Session& session, const schema::Snapshot& live) {
+    registry::StateRecord out = record_of(session, live);
+    out.operation = "baseline";
     const auto& deployed = session.deployed().changes();
     if (!deployed.empty()) out.change_id = deployed.back().id;
-    out.engine = live.engine;
-    out.server = live.server;
-    out.reader = live.reader;
-    out.recorded_at = session.surroundings().clock.now();
-    out.recorder = session.surroundings().committer;
+    // What comes after it is told by the moments of events.
+    out.recorded_at = session.registry().next_moment();
     return out;
 }
 

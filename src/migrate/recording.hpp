@@ -33,7 +33,8 @@ class StateRecorder {
     /// The change is committed: the next one begins from here.
     void commit();
     /// The run has ended, be it before its last change: records, in a transaction of its own, what
-    /// is committed and not recorded. What can't be recorded now, the next run records.
+    /// is committed and not recorded. What can't be recorded now, or told from what a half-applied
+    /// change has done, the next run records.
     void finish();
 
   private:
@@ -45,6 +46,8 @@ class StateRecorder {
     };
 
     void begin_record(const schema::Snapshot& live);
+    /// A change is half applied.
+    [[nodiscard]] bool is_half_way();
     /// What was recorded last is committed.
     void take_recorded();
     void warn_of_unrecorded(const std::vector<std::string>& names);
@@ -86,7 +89,7 @@ class StateRecorder {
 [[nodiscard]] std::vector<registry::StateItem> what_changed(
     const registry::States::Hashes& recorded, const schema::State& now);
 
-/// A recording of `live` that is made now, by whoever is at work, after the last deployed change.
-[[nodiscard]] registry::StateRecord state_record(Session& session, const schema::Snapshot& live);
+/// A baseline of `live` that is made now, by whoever is at work, after the last deployed change.
+[[nodiscard]] registry::StateRecord baseline_record(Session& session, const schema::Snapshot& live);
 
 }  // namespace kedge::migrate

@@ -60,9 +60,8 @@ class Reverter {
 
   private:
     void record(const registry::DeployedChange& change) {
-        const auto moment = parse_sql_time(session_.registry().record_revert(change.id));
-        recorder_.record("revert", change.id, change.name,
-                         moment.value_or(session_.surroundings().clock.now()));
+        const Timestamp moment = session_.registry().record_revert(change.id);
+        recorder_.record("revert", change.id, change.name, moment);
     }
 
     registry::JournalEntry entry_of(const registry::DeployedChange& change) {

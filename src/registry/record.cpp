@@ -98,12 +98,11 @@ RecordedDeploy Registry::record_deploy(const ChangeRecord& change, std::optional
     return out;
 }
 
-std::string Registry::record_fail(const ChangeRecord& change) {
+void Registry::record_fail(const ChangeRecord& change) {
     add_event("fail", change, next_moment());
-    return written_.event_moment;
 }
 
-std::string Registry::record_revert(const std::string& change_id) {
+Timestamp Registry::record_revert(const std::string& change_id) {
     const auto row = details(change_id);
     if (!row) {
         throw Failure(ErrorKind::internal,
@@ -119,11 +118,11 @@ std::string Registry::record_revert(const std::string& change_id) {
     for (const char* name : {"tags", "dependencies", "changes"}) {
         write(fmt::format("DELETE FROM {} WHERE change_id = ?", sql_->table(name)), {{change_id}});
     }
+    const Timestamp moment = next_moment();
     add_event("revert", change, sql_->list_value(row->required, ","),
-              sql_->list_value(row->conflicts, ","), sql_->list_value(row->tags, ","),
-              next_moment());
+              sql_->list_value(row->conflicts, ","), sql_->list_value(row->tags, ","), moment);
     details_.erase(change_id);
-    return written_.event_moment;
+    return moment;
 }
 
 void Registry::record_tags(const ChangeRecord& change, const std::vector<TagRecord>& tags) {

@@ -255,6 +255,18 @@ bool Registry::has_event(const std::string& change_id, const std::string& moment
                 .empty();
 }
 
+std::vector<std::string> Registry::reverted_after(const std::string& project, Timestamp moment) {
+    std::vector<std::string> out;
+    for (const db::Row& row : connection_.query(
+             fmt::format("SELECT \"change\", {} FROM {} WHERE event = 'revert' AND project = ? AND "
+                         "committed_at >= ? ORDER BY committed_at",
+                         sql_->time_text("committed_at"), sql_->table("events")),
+             {project, sql_->time_value(moment)})) {
+        if (moment_of(row[1]) > moment) out.push_back(text_of(row[0]));
+    }
+    return out;
+}
+
 std::vector<Event> Registry::events(const EventFilter& filter) {
     std::string sql = fmt::format(
         "SELECT event, change_id, \"change\", project, note, {}, {}, {}, {}, committer_name, "

@@ -109,12 +109,18 @@ class Registry {
     [[nodiscard]] std::vector<Event> events(const EventFilter& filter);
     [[nodiscard]] bool has_events();
     [[nodiscard]] bool has_event(const std::string& change_id, const std::string& moment);
+    /// Names of the project's changes that were reverted after the moment, the first one first.
+    [[nodiscard]] std::vector<std::string> reverted_after(const std::string& project,
+                                                          Timestamp moment);
+    /// A moment of the database's time, later than any event's and than all that this gave before.
+    [[nodiscard]] Timestamp next_moment();
 
-    /// Each records one thing; those of text return the moment of its event, as stored. `place` is
-    /// for a change that the plan has before deployed ones: the moment that puts it there.
+    /// Each records one thing. `place` is for a change that the plan has before deployed ones: the
+    /// moment that puts it there.
     RecordedDeploy record_deploy(const ChangeRecord& change, std::optional<Timestamp> place = {});
-    std::string record_fail(const ChangeRecord& change);
-    std::string record_revert(const std::string& change_id);
+    void record_fail(const ChangeRecord& change);
+    /// Returns the moment of its event.
+    Timestamp record_revert(const std::string& change_id);
     /// Tags put on a change after it was deployed. No event.
     void record_tags(const ChangeRecord& change, const std::vector<TagRecord>& tags);
 
@@ -158,7 +164,6 @@ class Registry {
                                       const std::vector<TagRecord>& tags, Timestamp moment,
                                       bool in_turn);
     void carry_tags(const CarriedChange& change);
-    Timestamp next_moment();
     /// Fills details_ for the changes whose column has the value.
     void load_details(const std::string& column, const std::string& value);
 

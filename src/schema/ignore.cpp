@@ -51,11 +51,13 @@ bool is_for_many(const std::string& pattern) {
 
 bool is_named(const Difference& difference, const std::string& name) {
     if (IgnoreRule{name, {}}.matches(difference)) return true;
-    // Behind the kind, if there is one.
-    const std::size_t blank = name.rfind(' ');
-    std::string anywhere = name;
-    anywhere.insert(blank == name.npos ? 0 : blank + 1, "*.");
-    return IgnoreRule{std::move(anywhere), {}}.matches(difference);
+    // Without its schema; behind the kind, if there is one: both may have blanks.
+    for (std::size_t begin = 0;; ++begin) {
+        std::string anywhere = name;
+        if (IgnoreRule{anywhere.insert(begin, "*."), {}}.matches(difference)) return true;
+        begin = name.find(' ', begin);
+        if (begin == name.npos) return false;
+    }
 }
 
 }  // namespace kedge::schema

@@ -19,7 +19,7 @@ namespace {
 
 using script::sqlite::Token;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 /// SQLite's own tables and indexes.
 bool is_internal(const std::string& lower_name) {

@@ -72,6 +72,8 @@ class PostgresConnection final : public Connection {
     using Connection::write;
 
     std::vector<Row> query(const std::string& sql, std::span<const Value> values) override {
+        // Without values a question mark is no place for one.
+        if (values.empty()) return ask([&] { return session_->query(sql, {}); });
         auto known = numbered_.find(sql);
         if (known == numbered_.end()) {
             known = numbered_

@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include <fmt/format.h>
 #include <pqxx/pqxx>
 
 #include "db/postgres/exchange.hpp"
@@ -181,6 +182,10 @@ void PqxxSession::query_all(const std::vector<std::string>& queries,
         }
     }
     if (trouble) std::rethrow_exception(trouble);
+    if (query != queries.size()) {
+        throw Failure(ErrorKind::refused, fmt::format("the server gave {} answers to {} queries",
+                                                      query, queries.size()));
+    }
 }
 
 }  // namespace kedge::db::postgres

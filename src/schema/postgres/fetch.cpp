@@ -221,7 +221,12 @@ void fetch(State& state, const Moment& moment, Helper& helper, const std::vector
     Reading reading(sources, server);
     const std::future<void> help =
         helper.run([&](db::Connection& connection) { reading.help(connection); });
-    reading.lead(moment.connection());
+    try {
+        reading.lead(moment.connection());
+    } catch (...) {
+        helper.give_up();  // or its end would be waited for
+        throw;
+    }
     helper.give_up();
     if (help.valid()) help.wait();
     reading.load_into(state, moment.connection());

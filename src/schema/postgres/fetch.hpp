@@ -38,6 +38,9 @@ class Helper {
   public:
     /// Begins to open it.
     explicit Helper(const Moment& moment);
+    ~Helper() { give_up(); }
+    Helper(const Helper&) = delete;
+    Helper& operator=(const Helper&) = delete;
 
     [[nodiscard]] bool is_wanted() const noexcept { return opening_.valid(); }
     /// Runs with the session, on a thread of its own, if there is one to be had. Nothing is thrown
