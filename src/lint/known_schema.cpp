@@ -2,7 +2,6 @@
 #include "lint/known_schema.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 #include <utility>
 
@@ -59,17 +58,6 @@ void modify_column(KnownTable& table, Column& column, const Column& definition) 
 std::string charset_of(const Action& action) {
     return action.charset.empty() ? action.collation.substr(0, action.collation.find('_'))
                                   : action.charset;
-}
-
-bool has_word(std::string_view text, std::string_view word) {
-    const auto is_part = [&](std::size_t at) {
-        return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 ||
-                                    text[at] == '_' || text[at] == '$');
-    };
-    for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
-        if (!is_part(at - 1) && !is_part(at + word.size())) return true;
-    }
-    return false;
 }
 
 /// A path that isn't known, or none.

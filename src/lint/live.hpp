@@ -55,8 +55,8 @@ struct DryRun {
     std::optional<std::int64_t> rows;  ///< that it would change, as the server estimates
 };
 
-/// Asks a target about a statement that reads or changes rows, by EXPLAIN: nothing of it is run.
-/// Nothing for one that the server can't be asked about.
+/// Asks a target about a statement that reads or changes rows, by EXPLAIN, and leaves nothing
+/// there. Nothing for one that the server can't be asked about.
 using AskTarget = std::function<std::optional<DryRun>(const std::string& statement)>;
 
 }  // namespace kedge::lint

@@ -2,6 +2,7 @@
 #include "support/text.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -145,6 +146,17 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
     };
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
                                               [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool has_word(std::string_view text, std::string_view word) noexcept {
+    const auto is_part = [&](std::size_t at) {
+        return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 ||
+                                    text[at] == '_' || text[at] == '$');
+    };
+    for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
+        if (!is_part(at - 1) && !is_part(at + word.size())) return true;
+    }
+    return false;
 }
 
 std::string join(std::span<const std::string> parts, std::string_view separator) {

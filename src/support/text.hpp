@@ -48,6 +48,8 @@ struct CodePoint {
 /// As text and attributes of HTML and XML hold it.
 [[nodiscard]] std::string escape_markup(std::string_view text);
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
+/// Whether it stands in the text by itself, and not within a longer name.
+[[nodiscard]] bool has_word(std::string_view text, std::string_view word) noexcept;
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 [[nodiscard]] std::string replace_all(std::string_view text, std::string_view from,

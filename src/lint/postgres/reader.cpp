@@ -41,6 +41,20 @@ bool only_reads(const Action& action) {
     }
 }
 
+/// A transaction that can change nothing, and leaves nothing.
+class ReadOnly {
+  public:
+    explicit ReadOnly(db::Connection& connection) : connection_(connection) {
+        connection_.begin("READ ONLY");
+    }
+    ~ReadOnly() { connection_.rollback(); }
+    ReadOnly(const ReadOnly&) = delete;
+    ReadOnly& operator=(const ReadOnly&) = delete;
+
+  private:
+    db::Connection& connection_;
+};
+
 /// One walk over a script.
 class Walk {
   public:
@@ -214,6 +228,8 @@ LiveTables PostgresReader::live(db::Connection& connection) const {
 AskTarget PostgresReader::asker(db::Connection& connection) const {
     return [&connection](const std::string& statement) -> std::optional<DryRun> {
         DryRun out;
+        // Planning runs functions that are said to be immutable, whatever they do.
+        const ReadOnly transaction(connection);
         try {
             const auto rows = connection.query("EXPLAIN (FORMAT JSON) " + statement);
             const Json plans = Json::parse(db::text_of(rows.at(0).at(0)), nullptr, false);
@@ -226,6 +242,8 @@ AskTarget PostgresReader::asker(db::Connection& connection) const {
             out.rows = number_at(*plan, "Plan Rows");
         } catch (const Failure& failure) {
             if (failure.error().kind == ErrorKind::connection) throw;
+            constexpr std::string_view kReadOnly = "25006";
+            if (failure.error().code == kReadOnly) return std::nullopt;
             out.problem = failure.error().message;
         }
         return out;

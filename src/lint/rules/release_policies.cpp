@@ -203,8 +203,10 @@ std::vector<Rule> release_rules() {
          .engines = kPg | kMysql,
          .severity = Severity::error,
          .title = "the target refuses a statement that reads or changes rows",
-         .why = "With --pending the target is asked by EXPLAIN, which runs nothing, what it would "
-                "do; of statements about tables that no pending change before them alters.",
+         .why = "With --pending the target is asked by EXPLAIN what it would do; of statements "
+                "about tables that no pending change before them alters. PostgreSQL is asked in a "
+                "transaction that only reads, since planning may run functions; MySQL and MariaDB "
+                "not about what names a stored function or a view.",
          .instead = "As the message says.",
          .link = "https://www.postgresql.org/docs/current/sql-explain.html",
          .scope = Scope::statement,
