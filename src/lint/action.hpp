@@ -338,6 +338,9 @@ struct Statement {
     Unseen unseen = Unseen::none;
     /// It changes rows or objects; for one that isn't understood that is not known, and true.
     bool writes = true;
+    /// Its text may not be what the server gets, or it may not be run at all, by what the client
+    /// does with it: a variable without a value, a branch that nobody knows yet.
+    bool depends_on_client = false;
     bool in_transaction = true;       ///< kedge's, or the script's own; by the run, not the reader
     bool in_own_transaction = false;  ///< between the script's own BEGIN and COMMIT
 

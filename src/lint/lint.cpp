@@ -2,6 +2,8 @@
 #include "lint/lint.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -44,6 +46,48 @@ void mark_transactions(ScriptText& script) {
         if (begins) open = true;
         if (ends) open = false;
     }
+}
+
+/// A setting by which the statements behind it mean something else.
+bool changes_meaning(const std::string& setting) {
+    constexpr std::array kSettings = {
+        "search_path", "role",    "session_authorization", "standard_conforming_strings",
+        "datestyle",   "sql_mode"};
+    return std::find(kSettings.begin(), kSettings.end(), setting) != kSettings.end();
+}
+
+/// It may alter what statements mean that don't name it, or more than what it names.
+bool reaches_further(const Action& action) {
+    if (action.cascade || action.is_whole) return true;
+    switch (action.object) {
+        case ObjectKind::none:
+        case ObjectKind::table:
+        case ObjectKind::column:
+        case ObjectKind::constraint:
+        case ObjectKind::index:
+        case ObjectKind::view:
+        case ObjectKind::materialized_view:
+        case ObjectKind::routine:
+        case ObjectKind::trigger:
+        case ObjectKind::event:
+        case ObjectKind::policy:
+        case ObjectKind::rule:
+            return false;
+        default:
+            return action.act != Act::comment;
+    }
+}
+
+/// The name stands in the text, or begins one that the server has made of it: `orders_id_seq`.
+bool has_name(std::string_view text, std::string_view name) {
+    const auto is_part = [&](std::size_t at) {
+        return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0);
+    };
+    for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+        const bool begins = at == 0 || (!is_part(at - 1) && text[at - 1] != '_');
+        if (begins && !is_part(at + name.size())) return true;
+    }
+    return false;
 }
 
 /// `2.1 million`
@@ -138,47 +182,66 @@ ScriptText Linter::read(const script::Script& script) {
 /// What the target would do with the statement; nothing where it isn't asked: the statement isn't
 /// about rows alone, or about tables that aren't there yet as the statement means them.
 std::optional<DryRun> Linter::ask(const Statement& statement) const {
-    if (!ask_ || is_uncertain_ || !statement.problem.empty() || statement.actions.size() != 1) {
+    if (!ask_ || is_uncertain_ || statement.depends_on_client || !statement.problem.empty() ||
+        statement.unseen != Statement::Unseen::none || statement.actions.size() != 1) {
         return std::nullopt;
     }
     const Action& action = statement.actions.front();
     const bool is_about_rows = action.act == Act::insert || action.act == Act::update ||
                                action.act == Act::remove || action.act == Act::select;
-    const auto is_altered = [&](const Name& name) {
-        return std::any_of(altered_.begin(), altered_.end(),
-                           [&](const Name& altered) { return altered.may_be(name); });
-    };
-    const bool names_altered =
-        is_altered(action.name) ||
-        std::any_of(statement.mentions.begin(), statement.mentions.end(), [&](const Mention& m) {
-            const bool is_object =
-                m.kind == Mention::Kind::table || m.kind == Mention::Kind::function;
-            return is_object && is_altered(m.name);
-        });
-    if (!is_about_rows || names_altered) return std::nullopt;
+    if (!is_about_rows || names_altered(statement)) return std::nullopt;
     return ask_(statement.source.text);
+}
+
+/// By any name in its text, since strings name things, too: `'orders'::regclass`.
+bool Linter::names_altered(const Statement& statement) const {
+    if (altered_.empty()) return false;
+    const std::string text = to_lower_ascii(statement.source.text);
+    return std::any_of(altered_.begin(), altered_.end(), [&](const Name& altered) {
+        return has_name(text, to_lower_ascii(altered.name));
+    });
+}
+
+/// With the partitions and children of a table, which are altered with it.
+void Linter::note_altered(const Name& name) {
+    const auto is_it = [&](const Name& other) { return other == name; };
+    if (name.empty() || std::any_of(altered_.begin(), altered_.end(), is_it)) return;
+    altered_.push_back(name);
+    if (live_ == nullptr) return;
+    for (const auto& [child, parent] : live_->parents) {
+        if (parent.may_be(name)) note_altered(child);
+    }
 }
 
 void Linter::note_altered(const Statement& statement) {
     if (!ask_) return;
     // Names may mean something else from here on, or anything may have been altered.
-    is_uncertain_ = is_uncertain_ || statement.unseen == Statement::Unseen::any;
+    is_uncertain_ = is_uncertain_ || statement.unseen != Statement::Unseen::none;
     for (const Action& action : statement.actions) {
         switch (action.act) {
             case Act::insert:
             case Act::update:
             case Act::remove:
             case Act::select:
+            case Act::merge:
+            case Act::copy_in:
+            case Act::copy_out:
                 break;
             case Act::set:
             case Act::reset:
             case Act::use:
                 is_uncertain_ = is_uncertain_ || action.act == Act::use ||
-                                action.name.name == "search_path" || action.name.name == "role";
+                                (action.act == Act::reset && action.name.empty()) ||
+                                changes_meaning(to_lower_ascii(action.name.name));
                 break;
             default:
-                for (const Name& name : {action.name, action.new_name, Name{{}, action.part}}) {
-                    if (!name.empty()) altered_.push_back(name);
+                is_uncertain_ = is_uncertain_ || reaches_further(action) ||
+                                (action.act == Act::other && statement.writes);
+                note_altered(action.name);
+                note_altered(action.new_name);
+                if (action.object != ObjectKind::table || action.act == Act::attach_partition ||
+                    action.act == Act::detach_partition) {
+                    note_altered(Name{{}, action.part});
                 }
         }
     }

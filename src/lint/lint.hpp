@@ -63,7 +63,9 @@ class Linter {
   private:
     struct Work;
     [[nodiscard]] std::optional<DryRun> ask(const Statement& statement) const;
+    [[nodiscard]] bool names_altered(const Statement& statement) const;
     void note_altered(const Statement& statement);
+    void note_altered(const Name& name);
     [[nodiscard]] ScriptText read(const script::Script& script);
     [[nodiscard]] Scene scene_of(const Work& work, const ScriptText& script) const;
     void look_at(Work& work, const ScriptText& script);

@@ -39,6 +39,7 @@ struct TableSize {
 struct LiveTables {
     std::vector<std::pair<Name, TableSize>> sizes;
     std::vector<std::pair<Name, std::string>> owners;  ///< of an engine whose tables have any
+    std::vector<std::pair<Name, Name>> parents;        ///< a partition or child, and its table
     std::optional<ServerVersion> version;
     /// How objects are defined, by the table that they are or belong to; of an engine whose reader
     /// asks for that.

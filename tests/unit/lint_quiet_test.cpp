@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What rules were wrong about in scripts that people have written: each case beside one that is
 // like it, and of which the rule has to speak.
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -527,6 +528,44 @@ TEST_CASE("lint is right about what the second reading of public projects found"
          {.deploy = "DROP TABLE IF EXISTS t;\nCREATE TABLE t (id int);", .earlier = kTable},
          {}},
     });
+}
+
+TEST_CASE("lint asks a target only about what it can answer") {
+    const auto asks = [](Engine engine, std::string_view deploy) {
+        const Sample sample = {.deploy = deploy, .refused = "no"};
+        return !look(*find_rule("fails-on-target"), engine, sample).empty();
+    };
+    CHECK(asks(kP, "UPDATE t SET a = 1 WHERE id = 1;"));
+    CHECK(asks(kP, "CREATE INDEX i ON s (a);\nSET lock_timeout = 1;\nUPDATE t SET a = 1;"));
+    CHECK(asks(kP, "CREATE TABLE note (id int);\nUPDATE notes SET a = 1;"));
+    CHECK(asks(kM, "SET @a = 1;\nSHOW TABLES;\nUPDATE t SET a = 1;"));
+    const std::string_view pg[] = {
+        "UPDATE t SET a = :'who';",
+        "\\getenv u HOME\n\\if :u\nUPDATE t SET a = 1;\n\\endif",
+        "\\connect other\nUPDATE t SET a = 1;",
+        "SELECT 'DROP TABLE t' \\gexec\nUPDATE t SET a = 1;",
+        "CREATE EXTENSION hstore;\nUPDATE t SET a = 1;",
+        "CREATE TYPE mood AS ENUM ('a');\nUPDATE t SET a = 1;",
+        "ALTER TYPE mood ADD VALUE 'a';\nUPDATE t SET a = 1;",
+        "CREATE DOMAIN d AS text;\nUPDATE t SET a = 1;",
+        "CREATE CAST (a AS b) WITHOUT FUNCTION;\nUPDATE t SET a = 1;",
+        "CREATE COLLATION c (locale = 'de');\nUPDATE t SET a = 1;",
+        "CREATE TEXT SEARCH CONFIGURATION c (COPY = simple);\nUPDATE t SET a = 1;",
+        "CREATE SEQUENCE q;\nUPDATE t SET a = 1;",
+        "CREATE SCHEMA s CREATE TABLE t (a int);\nUPDATE t SET a = 1;",
+        "DROP TABLE s CASCADE;\nUPDATE t SET a = 1;",
+        "DO $$ BEGIN ALTER TABLE s ADD a int; END $$;\nUPDATE t SET a = 1;",
+        "CALL f();\nUPDATE t SET a = 1;",
+        "EXECUTE f;\nUPDATE t SET a = 1;",
+        "CREATE TABLE orders (id serial);\nSELECT setval('orders_id_seq', 9);",
+        "ALTER TABLE orders RENAME TO sales;\nSELECT 'sales'::regclass;",
+    };
+    for (const std::string_view deploy : pg) {
+        CAPTURE(deploy);
+        CHECK_FALSE(asks(kP, deploy));
+    }
+    CHECK_FALSE(asks(kM, "EXECUTE s;\nUPDATE t SET a = 1;"));
+    CHECK_FALSE(asks(kM, "SET sql_mode = 'ANSI_QUOTES';\nUPDATE t SET a = 1;"));
 }
 
 TEST_CASE("recipes of lint keep what the statement says") {

@@ -99,9 +99,12 @@ class Walk {
         made.source.file = reader_.path();
         made.source.origins = found.origins;
         understand(made);
+        made.depends_on_client = made.depends_on_client || !reader_.certain() || is_elsewhere_;
         const auto& ending = reader_.ending();
         if (ending.command == psql::MetaCommand::store) {
             variables_.make_unknown_from(ending.arguments.empty() ? "" : ending.arguments.front());
+        } else if (ending.command == psql::MetaCommand::execute) {
+            made.unseen = Statement::Unseen::any;
         }
         const psql::Tokens head = psql::head_of(found.text);
         if (const auto standard = psql::sets_standard_strings(head)) {
@@ -121,6 +124,7 @@ class Walk {
                 break;
             }
             case psql::MetaCommand::connect:
+                is_elsewhere_ = true;
                 for (const char* name : {"DBNAME", "USER", "HOST", "PORT"}) {
                     variables_.make_unknown(name);
                 }
@@ -150,6 +154,7 @@ class Walk {
     psql::Variables variables_;
     psql::ScriptShell shell_;
     psql::Reader reader_;
+    bool is_elsewhere_ = false;  ///< `\connect` has been met
 };
 
 }  // namespace
@@ -177,7 +182,10 @@ void understand(Statement& statement) {
         // A variable of psql's that gets its value when the script is deployed.
         const std::string named = with_names_for_variables(statement.source.text);
         ParseTree again = parse(named);
-        if (again.problem.empty()) tree = std::move(again);
+        if (again.problem.empty()) {
+            tree = std::move(again);
+            statement.depends_on_client = true;
+        }
     }
     statement.problem = tree.problem;
     statement.problem_offset = tree.offset;
@@ -214,7 +222,7 @@ ScriptText PostgresReader::read(const script::Script& script) {
 
 LiveTables PostgresReader::live(db::Connection& connection) const {
     // Until a table is analyzed the server counts only what it saw written.
-    return live_tables(
+    LiveTables out = live_tables(
         connection, "SHOW server_version",
         "SELECT n.nspname::text, c.relname::text, "
         "greatest(c.reltuples, s.n_live_tup, 0)::bigint, pg_total_relation_size(c.oid), "
@@ -223,6 +231,17 @@ LiveTables PostgresReader::live(db::Connection& connection) const {
         "LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid "
         "WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT LIKE 'pg\\_%' "
         "AND n.nspname <> 'information_schema'");
+    for (const db::Row& row : connection.query(
+             "SELECT n.nspname::text, c.relname::text, pn.nspname::text, p.relname::text "
+             "FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
+             "JOIN pg_namespace n ON n.oid = c.relnamespace "
+             "JOIN pg_class p ON p.oid = i.inhparent "
+             "JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE p.relkind IN ('r', 'p', "
+             "'f')")) {
+        out.parents.push_back({Name{db::text_of(row.at(0)), db::text_of(row.at(1))},
+                               Name{db::text_of(row.at(2)), db::text_of(row.at(3))}});
+    }
+    return out;
 }
 
 AskTarget PostgresReader::asker(db::Connection& connection) const {
