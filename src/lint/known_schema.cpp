@@ -60,6 +60,10 @@ std::string charset_of(const Action& action) {
                                   : action.charset;
 }
 
+void replace_name(std::vector<std::string>& names, const std::string& from, const std::string& to) {
+    std::replace(names.begin(), names.end(), from, to);
+}
+
 /// A path that isn't known, or none.
 constexpr std::string_view kSomewhere = "?";
 
@@ -234,6 +238,37 @@ void KnownSchema::create_table(const Action& action) {
     }
 }
 
+/// Keys and indexes of it go with it, or shrink.
+void KnownSchema::drop_column(KnownTable& table, const std::string& column) const {
+    const auto loses = [&](std::vector<std::string>& columns) {
+        const bool has_it = std::erase(columns, column) > 0;
+        return has_it && (columns.empty() || !keeps_rest_);
+    };
+    std::erase_if(table.indexes, [&](Index& index) { return loses(index.columns); });
+    std::erase_if(table.constraints, [&](Constraint& constraint) {
+        return constraint.not_null_column == column || loses(constraint.columns);
+    });
+    std::erase_if(table.former_keys, [&](auto& former) {
+        return std::find(former.first.begin(), former.first.end(), column) != former.first.end();
+    });
+}
+
+void KnownSchema::rename_column(KnownTable& table, const std::string& from, const std::string& to) {
+    for (Index& index : table.indexes) replace_name(index.columns, from, to);
+    for (Constraint& constraint : table.constraints) {
+        replace_name(constraint.columns, from, to);
+        if (constraint.not_null_column == from) constraint.not_null_column = to;
+    }
+    for (auto& former : table.former_keys) replace_name(former.first, from, to);
+    for (KnownTable& child : tables_) {
+        for (Constraint& constraint : child.constraints) {
+            if (constraint.references == table.name) {
+                replace_name(constraint.referenced_columns, from, to);
+            }
+        }
+    }
+}
+
 void KnownSchema::alter_table(KnownTable& table, const Action& action) {
     Column* column = find_column(table, action.part);
     switch (action.act) {
@@ -242,13 +277,16 @@ void KnownSchema::alter_table(KnownTable& table, const Action& action) {
             break;
         case Act::drop_column:
             erase_named(table.columns, action.part);
+            drop_column(table, action.part);
             break;
         case Act::rename_column:
             if (column != nullptr) column->name = action.new_name.name;
+            rename_column(table, action.part, action.new_name.name);
             break;
         case Act::modify_column:
             if (column != nullptr && !action.columns.empty()) {
                 modify_column(table, *column, action.columns.front());
+                rename_column(table, action.part, action.columns.front().name);
             }
             break;
         case Act::alter_column_type:

@@ -49,6 +49,8 @@ struct KnownObject {
 /// It knows nothing of what was there before the plan.
 class KnownSchema {
   public:
+    /// `keeps_rest`: of a key that loses a column the server keeps the others, as MySQL does.
+    explicit KnownSchema(bool keeps_rest = false) : keeps_rest_(keeps_rest) {}
     /// A change begins; what is made from here on is new to it.
     void begin_change() noexcept { ++change_; }
     /// A script begins, and with it a session: names mean what they mean by themselves.
@@ -87,9 +89,12 @@ class KnownSchema {
     void change_rows(const Action& action);
     void create_table(const Action& action);
     void alter_table(KnownTable& table, const Action& action);
+    void drop_column(KnownTable& table, const std::string& column) const;
+    void rename_column(KnownTable& table, const std::string& from, const std::string& to);
     void drop(const Action& action);
     void rename(const Action& action);
 
+    bool keeps_rest_;
     std::size_t change_ = 0;
     std::string
         path_;  ///< the schema or database that names without one mean; empty: the session's

@@ -160,7 +160,8 @@ Linter::Linter(Engine engine, const Settings& settings, const LiveTables* live, 
       settings_(settings),
       live_(live),
       reader_(make_reader(engine)),
-      ask_(std::move(ask)) {
+      ask_(std::move(ask)),
+      schema_(engine == Engine::mysql) {
     if (live != nullptr) reader_->know(*live);
     for (const Rule& rule : all_rules()) {
         if (rule.engines.has(engine) && settings.severity(rule) != Severity::off) {

@@ -568,6 +568,34 @@ TEST_CASE("lint asks a target only about what it can answer") {
     CHECK_FALSE(asks(kM, "SET sql_mode = 'ANSI_QUOTES';\nUPDATE t SET a = 1;"));
 }
 
+TEST_CASE("lint takes keys along with their columns") {
+    constexpr std::string_view kRenamed =
+        "CREATE TABLE o (id INT PRIMARY KEY, a INT);\nALTER TABLE o RENAME COLUMN id TO o_id;";
+    constexpr std::string_view kChanged =
+        "CREATE TABLE o (id INT PRIMARY KEY, a INT);\nALTER TABLE o CHANGE id o_id BIGINT;";
+    constexpr std::string_view kAgain =
+        "CREATE TABLE o (id INT PRIMARY KEY, a INT);\nALTER TABLE o DROP COLUMN id;\n"
+        "ALTER TABLE o ADD COLUMN id INT;";
+    constexpr std::string_view kChild =
+        "CREATE TABLE c (o INT, FOREIGN KEY (o) REFERENCES o (o_id));";
+    constexpr std::string_view kOther =
+        "CREATE TABLE c (o INT, FOREIGN KEY (o) REFERENCES o (id));";
+    for (const Engine engine : {kP, kM}) {
+        hold({{"parent-without-key",
+               engine,
+               {.deploy = kChild, .earlier = kRenamed},
+               {.deploy = kOther, .earlier = kAgain}}});
+    }
+    hold({{"parent-without-key", kM, {.deploy = kChild, .earlier = kChanged}, {}},
+          {"add-unique",
+           kP,
+           {.deploy = "CREATE UNIQUE INDEX u ON t (a);",
+            .earlier = "CREATE TABLE t (a int, b int, UNIQUE (a));\nALTER TABLE t DROP COLUMN b;"},
+           {.deploy = "CREATE UNIQUE INDEX u ON t (a);",
+            .earlier =
+                "CREATE TABLE t (a int, b int, UNIQUE (a, b));\nALTER TABLE t DROP COLUMN b;"}}});
+}
+
 TEST_CASE("recipes of lint keep what the statement says") {
     struct Case {
         std::string_view rule;
