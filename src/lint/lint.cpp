@@ -48,6 +48,23 @@ void mark_transactions(ScriptText& script) {
     }
 }
 
+/// Servers take a column or its name away before they add one, wherever the clauses stand.
+void put_as_run(Statement& statement) {
+    const auto frees = [](const Action& action) {
+        return action.act == Act::drop_column || action.act == Act::rename_column ||
+               (action.act == Act::modify_column && !action.new_name.empty() &&
+                action.new_name.name != action.part);
+    };
+    auto& actions = statement.actions;
+    const bool uses_again = std::any_of(actions.begin(), actions.end(), [&](const Action& added) {
+        return added.act == Act::add_column &&
+               std::any_of(actions.begin(), actions.end(), [&](const Action& action) {
+                   return frees(action) && equals_ignoring_case(action.part, added.part);
+               });
+    });
+    if (uses_again) std::stable_partition(actions.begin(), actions.end(), frees);
+}
+
 /// A setting by which the statements behind it mean something else.
 bool changes_meaning(const std::string& setting) {
     constexpr std::array kSettings = {
@@ -176,6 +193,7 @@ ScriptText Linter::read(const script::Script& script) {
     out.path = script.path;
     if (script.path.empty() || !file_exists(script.path)) return out;
     out = reader_->read(script);
+    for (Statement& statement : out.statements) put_as_run(statement);
     mark_transactions(out);
     return out;
 }

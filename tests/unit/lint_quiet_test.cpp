@@ -596,6 +596,27 @@ TEST_CASE("lint takes keys along with their columns") {
                 "CREATE TABLE t (a int, b int, UNIQUE (a, b));\nALTER TABLE t DROP COLUMN b;"}}});
 }
 
+TEST_CASE("lint takes the clauses of a statement as the server does") {
+    hold({{"duplicate-column",
+           kP,
+           {.deploy = "ALTER TABLE t ADD COLUMN a text, DROP COLUMN a;", .earlier = kTable},
+           {.deploy = "ALTER TABLE t ADD COLUMN a text, DROP COLUMN b;", .earlier = kTable}},
+          {"duplicate-column",
+           kM,
+           {.deploy = "ALTER TABLE t ADD COLUMN a TEXT, DROP COLUMN a;", .earlier = kTable},
+           {}},
+          {"duplicate-column",
+           kM,
+           {.deploy = "ALTER TABLE t ADD COLUMN a TEXT, CHANGE a old_a INT;", .earlier = kTable},
+           {.deploy = "ALTER TABLE t ADD COLUMN a TEXT, CHANGE a a BIGINT;", .earlier = kTable}},
+          {"missing-column",
+           kP,
+           {.deploy = "ALTER TABLE t ADD COLUMN a text, DROP COLUMN a;\n"
+                      "ALTER TABLE t ALTER a SET NOT NULL;",
+            .earlier = kTable},
+           {}}});
+}
+
 TEST_CASE("recipes of lint keep what the statement says") {
     struct Case {
         std::string_view rule;
