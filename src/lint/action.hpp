@@ -208,7 +208,8 @@ struct Column {
     std::string definition;  ///< from the type on, as it stands, without its place; may be empty
     std::vector<Constraint> constraints;  ///< all but NOT NULL
     std::size_t offset = 0;
-    std::size_t made_by = 0;  ///< number of the change; KnownSchema's, not the reader's
+    std::size_t made_by = 0;     ///< number of the change; KnownSchema's, not the reader's
+    bool may_be_filled = false;  ///< so too: rows may have got values that no action tells of
 
     [[nodiscard]] const Constraint* constraint(ConstraintKind kind) const noexcept;
 };

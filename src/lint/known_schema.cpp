@@ -46,8 +46,10 @@ void add_column(KnownTable& table, const Column& column, std::size_t change) {
 /// A new definition in the place of the old one.
 void modify_column(KnownTable& table, Column& column, const Column& definition) {
     const std::size_t made_by = column.made_by;
+    const bool may_be_filled = column.may_be_filled;
     column = definition;
     column.made_by = made_by;
+    column.may_be_filled = may_be_filled;
     if (column.position.empty()) return;
     const auto at = table.columns.begin() + (&column - table.columns.data());
     std::rotate(at, at + 1, table.columns.end());
@@ -62,6 +64,19 @@ std::string charset_of(const Action& action) {
 
 void replace_name(std::vector<std::string>& names, const std::string& from, const std::string& to) {
     std::replace(names.begin(), names.end(), from, to);
+}
+
+/// WITH, and within it what changes rows; no action tells of that.
+bool may_write_within(const Statement& statement, std::string_view text) {
+    const bool is_about_rows =
+        std::any_of(statement.actions.begin(), statement.actions.end(), [](const Action& action) {
+            return action.act == Act::select || action.act == Act::insert ||
+                   action.act == Act::update || action.act == Act::remove ||
+                   action.act == Act::merge;
+        });
+    const auto has = [&](std::string_view word) { return has_word(text, word); };
+    return is_about_rows && has("with") &&
+           (has("insert") || has("update") || has("delete") || has("merge"));
 }
 
 /// A path that isn't known, or none.
@@ -441,16 +456,23 @@ void KnownSchema::change_rows(const Action& action) {
     } else if (action.act != Act::remove && action.act != Act::update) {
         known->emptied_by = 0;
     }
+    // Of these no action tells which columns of which rows get values.
+    if (action.act == Act::merge || action.act == Act::copy_in || action.rows.on_conflict ||
+        action.rows.from_query) {
+        for (Column& column : known->columns) column.may_be_filled = true;
+    }
 }
 
 void KnownSchema::doubt(const Statement& statement) {
-    if (statement.unseen == Statement::Unseen::none) return;
     const bool is_any = statement.unseen == Statement::Unseen::any;
     const std::string text = is_any ? std::string() : to_lower_ascii(statement.source.text);
+    const bool is_unseen = statement.unseen != Statement::Unseen::none;
+    if (!is_unseen && !may_write_within(statement, text)) return;
     for (KnownTable& known : tables_) {
-        if (is_any || has_word(text, to_lower_ascii(known.name.name))) {
-            known.is_certain = false;
-        }
+        if (!is_any && !has_word(text, to_lower_ascii(known.name.name))) continue;
+        if (is_unseen) known.is_certain = false;
+        known.emptied_by = 0;
+        for (Column& column : known.columns) column.may_be_filled = true;
     }
 }
 

@@ -617,6 +617,33 @@ TEST_CASE("lint takes the clauses of a statement as the server does") {
            {}}});
 }
 
+TEST_CASE("lint doubts that a column is empty where rows are changed unseen") {
+    const auto speaks = [](std::string_view rule, std::string_view deploy) {
+        return !look(*find_rule(rule), kP, {.deploy = deploy, .earlier = kTable}).empty();
+    };
+    const std::string add = "ALTER TABLE t ADD COLUMN c int;\n";
+    const std::string index = ";\nCREATE UNIQUE INDEX u ON t (c);";
+    const std::string empty = "TRUNCATE t;\n";
+    const std::string check = ";\nALTER TABLE t ADD CONSTRAINT k CHECK (a > 0);";
+    CHECK_FALSE(speaks("add-unique", add + "SELECT 1" + index));
+    CHECK_FALSE(speaks("add-unique", add + "DO $$ BEGIN UPDATE other SET c = 1; END $$" + index));
+    CHECK_FALSE(speaks("add-check", empty + "SELECT 1" + check));
+    for (const std::string fills : {
+             "DO $$ BEGIN UPDATE t SET c = 1; END $$",
+             "DO $$ BEGIN PERFORM fill(); END $$",
+             "SELECT fill_all()",
+             "CALL fill_all()",
+             "MERGE INTO t USING s ON t.id = s.id WHEN MATCHED THEN UPDATE SET c = 1 "
+             "WHEN NOT MATCHED THEN INSERT (id) VALUES (1)",
+             "WITH x AS (UPDATE t SET c = 1 RETURNING 1) SELECT count(*) FROM x",
+             "WITH x AS (INSERT INTO t (id) VALUES (1) RETURNING 1) SELECT count(*) FROM x",
+         }) {
+        CAPTURE(fills);
+        CHECK(speaks("add-unique", add + fills + index));
+        CHECK(speaks("add-check", empty + fills + check));
+    }
+}
+
 TEST_CASE("recipes of lint keep what the statement says") {
     struct Case {
         std::string_view rule;

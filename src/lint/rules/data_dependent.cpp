@@ -53,7 +53,8 @@ bool must_be_unique(const Scene& scene, const std::vector<std::string>& columns)
         return known != nullptr && scene.schema.is_new_column(name, column) && !known->not_null &&
                (known->default_kind == DefaultKind::none ||
                 known->default_kind == DefaultKind::null) &&
-               known->generated == Generated::no && !is_filled_before(scene, name, column);
+               known->generated == Generated::no && !known->may_be_filled &&
+               !is_filled_before(scene, name, column);
     };
     return scene.schema.has_key_among(*table, columns) ||
            std::any_of(columns.begin(), columns.end(), is_null);
