@@ -316,6 +316,33 @@ TEST_CASE("lint on SQLite: all that a rebuild loses is named, and nothing else")
     }
 }
 
+TEST_CASE("lint on SQLite: what a rebuild makes wider or serves otherwise") {
+    const auto losses = [](const std::string& before, const std::string& after,
+                           const std::string& index = {}, const std::string& other = {}) {
+        Plan plan;
+        plan.read("CREATE TABLE t (a TEXT, b TEXT CHECK (" + before + "));\n" + index);
+        return side_effects(plan.read("CREATE TABLE n (a TEXT, b TEXT CHECK (" + after +
+                                      "));\nINSERT INTO n (a, b) SELECT a, b FROM t;\n"
+                                      "DROP TABLE t;\nALTER TABLE n RENAME TO t;\n" +
+                                      other));
+    };
+    const auto is_lost = [&](const std::string& before, const std::string& after) {
+        return losses(before, after) == Strings{"lost CHECK (" + before + ")"};
+    };
+    CHECK(losses("b IN ('a')", "b IN ('a', 'c')").empty());
+    CHECK(losses("b IS NOT NULL AND b IN ('a')", "b IS NOT NULL AND b IN ('a', 'c')").empty());
+    CHECK(is_lost("b NOT IN ('a')", "b NOT IN ('a', 'c')"));
+    CHECK(is_lost("NOT (b IN ('a'))", "NOT (b IN ('a', 'c'))"));
+    CHECK(is_lost("CASE WHEN b IN ('a') THEN 0 ELSE 1 END",
+                  "CASE WHEN b IN ('a', 'c') THEN 0 ELSE 1 END"));
+    CHECK(is_lost("a IN ('x') AND b IN ('y')", "a IN ('y') AND b IN ('x', 'z')"));
+    CHECK(is_lost("b IN (-1)", "b IN (1, -2)"));
+    const std::string check = "b > ''";
+    const std::string nocase = "CREATE INDEX i ON t (a COLLATE NOCASE);";
+    CHECK(losses(check, check, nocase, "CREATE INDEX j ON t (a);") == Strings{"lost i"});
+    CHECK(losses(check, check, nocase, "CREATE INDEX j ON t (a COLLATE nocase, b);").empty());
+}
+
 TEST_CASE("lint on SQLite: a rebuild that renames the old table away") {
     Plan plan;
     plan.read(

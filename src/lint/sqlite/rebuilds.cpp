@@ -59,9 +59,30 @@ bool begins_with(const std::vector<std::string>& columns, const std::vector<std:
                       [](const auto& a, const auto& b) { return equals_ignoring_case(a, b); });
 }
 
-/// The indexes of a table that are written down as such, and whole.
-std::vector<Index> indexes_of(const std::vector<SchemaRow>& rows, const std::string& table) {
-    std::vector<Index> out;
+/// What each part of an index says of its collation, lower case; empty where it says none.
+std::vector<std::string> collations_of(const std::string& sql) {
+    std::vector<std::string> out;
+    std::size_t depth = 0;
+    const auto tokens = script::sqlite::tokens_of(sql);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (tokens[i].is_sign(")") && --depth == 0) break;
+        if (tokens[i].is_sign("(") && ++depth == 1) out.emplace_back();
+        if (tokens[i].is_sign(",") && depth == 1) out.emplace_back();
+        if (tokens[i].is_word("COLLATE") && depth == 1 && i + 1 < tokens.size()) {
+            out.back() = to_lower_ascii(tokens[i + 1].name());
+        }
+    }
+    return out;
+}
+
+/// An index that is written down as such, and whole.
+struct WrittenIndex {
+    Index index;
+    std::vector<std::string> collations;
+};
+
+std::vector<WrittenIndex> indexes_of(const std::vector<SchemaRow>& rows, const std::string& table) {
+    std::vector<WrittenIndex> out;
     for (const SchemaRow& row : rows) {
         if (row.kind != "index" || row.sql.empty() || !equals_ignoring_case(row.table, table)) {
             continue;
@@ -69,21 +90,22 @@ std::vector<Index> indexes_of(const std::vector<SchemaRow>& rows, const std::str
         const std::vector<Action> actions = actions_of(row.sql);
         if (actions.empty() || !actions.front().index || actions.front().index->is_partial)
             continue;
-        out.push_back(*actions.front().index);
+        out.push_back({*actions.front().index, collations_of(row.sql)});
     }
     return out;
 }
 
 /// Another one finds the same rows by the columns that it begins with.
-bool is_served_by(const SchemaRow& index, const std::vector<Index>& others) {
+bool is_served_by(const SchemaRow& index, const std::vector<WrittenIndex>& others) {
     const std::vector<Action> actions = actions_of(index.sql);
     if (actions.empty() || !actions.front().index) return false;
     const Index& known = *actions.front().index;
     const bool is_plain = !known.unique && !known.is_partial &&
                           std::none_of(known.columns.begin(), known.columns.end(),
                                        [](const std::string& name) { return name.empty(); });
-    return is_plain && std::any_of(others.begin(), others.end(), [&](const Index& other) {
-               return begins_with(other.columns, known.columns);
+    return is_plain && std::any_of(others.begin(), others.end(), [&](const WrittenIndex& other) {
+               return begins_with(other.index.columns, known.columns) &&
+                      begins_with(other.collations, collations_of(index.sql));
            });
 }
 
@@ -286,10 +308,10 @@ void Rebuilds::add_rebuild(ScriptText& script, Id old_table, const Table& table)
         const auto is_there = [&](const std::string& parent) {
             return find_row(objects_, "table", parent) != nullptr;
         };
-        const std::vector<Index> indexes = indexes_of(now, rebuild.table.name);
+        const std::vector<WrittenIndex> indexes = indexes_of(now, rebuild.table.name);
         const auto is_unique = [&](const std::vector<std::string>& columns) {
-            return std::any_of(indexes.begin(), indexes.end(), [&](const Index& index) {
-                return index.unique && same_columns(index.columns, columns);
+            return std::any_of(indexes.begin(), indexes.end(), [&](const WrittenIndex& written) {
+                return written.index.unique && same_columns(written.index.columns, columns);
             });
         };
         for (SideEffect& lost :
@@ -326,7 +348,7 @@ void Rebuilds::mark_indexes(ScriptText& script, const Name& table) const {
 
 void Rebuilds::add_losses(ScriptText& script, const Rebuild& rebuild, const Action& after,
                           const std::vector<SchemaRow>& now) const {
-    const std::vector<Index> others = indexes_of(now, rebuild.table.name);
+    const std::vector<WrittenIndex> others = indexes_of(now, rebuild.table.name);
     for (const SchemaRow& row : objects_) {
         const bool belongs = equals_ignoring_case(row.table, rebuild.table.name) &&
                              (row.kind == "index" || row.kind == "trigger");

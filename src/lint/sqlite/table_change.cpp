@@ -86,38 +86,57 @@ Constraint spelled_out(Constraint constraint, const Surroundings& around) {
     return constraint;
 }
 
-/// A check with the values that it lists taken out, and those values.
-std::pair<std::string, std::set<std::string>> parted(const std::string& check) {
+/// A check with the values that it lists taken out, and those values, list by list.
+struct PartedCheck {
     std::string form;
-    std::set<std::string> values;
+    std::vector<std::set<std::string>> lists;
+    bool may_widen = true;  ///< longer lists let more rows pass
+};
+
+PartedCheck parted(const std::string& check) {
+    PartedCheck out;
+    std::string sign;
     bool in_list = false;
     const auto tokens = script::sqlite::tokens_of(check);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const auto& token = tokens[i];
-        if (i > 0 && token.is_sign("(") && tokens[i - 1].is_word("IN")) in_list = true;
+        const bool follows_is = i > 0 && tokens[i - 1].is_word("IS");
+        if ((token.is_word("NOT") && !follows_is) || token.is_word("CASE") ||
+            token.is_word("IIF")) {
+            out.may_widen = false;
+        }
+        if (i > 0 && token.is_sign("(") && tokens[i - 1].is_word("IN")) {
+            in_list = true;
+            out.lists.emplace_back();
+        }
         if (token.is_sign(")")) in_list = false;
         using Kind = script::sqlite::Token::Kind;
         if (in_list && (token.kind == Kind::string || token.kind == Kind::literal)) {
-            values.emplace(token.text);
+            out.lists.back().insert(std::exchange(sign, {}) + std::string(token.text));
+        } else if (in_list && token.is_sign("-")) {
+            sign = "-";
         } else if (!in_list || !token.is_sign(",")) {
-            form += to_lower_ascii(token.text) + " ";
+            out.form += to_lower_ascii(token.text) + " ";
         }
     }
-    return {form, values};
+    return out;
 }
 
 /// One of the others is the same check, which lists the same values and more.
 bool is_widened(const Constraint& check, const std::vector<Constraint>& others) {
     if (check.kind != ConstraintKind::check) return false;
-    const auto [form, values] = parted(check.expression);
-    return std::any_of(others.begin(), others.end(),
-                       [&, &form = form, &values = values](const Constraint& other) {
-                           if (other.kind != ConstraintKind::check) return false;
-                           const auto [other_form, other_values] = parted(other.expression);
-                           return form == other_form && other_values.size() > values.size() &&
-                                  std::includes(other_values.begin(), other_values.end(),
-                                                values.begin(), values.end());
-                       });
+    const PartedCheck before = parted(check.expression);
+    if (!before.may_widen) return false;
+    return std::any_of(others.begin(), others.end(), [&](const Constraint& other) {
+        if (other.kind != ConstraintKind::check) return false;
+        const PartedCheck after = parted(other.expression);
+        return before.form == after.form && before.lists != after.lists &&
+               std::equal(before.lists.begin(), before.lists.end(), after.lists.begin(),
+                          after.lists.end(), [](const auto& some, const auto& more) {
+                              return std::includes(more.begin(), more.end(), some.begin(),
+                                                   some.end());
+                          });
+    });
 }
 
 /// It is about a column that isn't there any more, and could not be kept.
