@@ -701,6 +701,36 @@ TEST_CASE("recipes of lint keep what the statement says") {
          kP,
          {.deploy = "CREATE UNIQUE INDEX u ON t (a);", .earlier = kTable},
          "WHERE a IS NOT NULL"},
+        {"add-primary-key",
+         kP,
+         {.deploy = "ALTER TABLE t ADD COLUMN c int GENERATED ALWAYS AS IDENTITY PRIMARY KEY;",
+          .earlier = "CREATE TABLE t (a int);"},
+         "-- add column c as it is here, without PRIMARY KEY"},
+        {"add-primary-key",
+         kP,
+         {.deploy = "ALTER TABLE t ADD COLUMN c int PRIMARY KEY;",
+          .earlier = "CREATE TABLE t (a int);"},
+         "ALTER TABLE t ADD COLUMN c int"},
+        {"column-position",
+         kM,
+         {.deploy = "ALTER TABLE t ADD COLUMN c INT AFTER hereafter;",
+          .earlier = "CREATE TABLE t (id INT PRIMARY KEY, hereafter INT, b INT);",
+          .version = "8.0.20"},
+         "ADD COLUMN c INT, ALGORITHM"},
+        {"change-column-copies",
+         kM,
+         {.deploy = "ALTER TABLE t MODIFY id BIGINT NOT NULL AUTO_INCREMENT COMMENT 'a key';",
+          .earlier = kTable},
+         "id_new BIGINT COMMENT 'a key',"},
+        {"change-column-copies",
+         kM,
+         {.deploy = "ALTER TABLE t MODIFY a BIGINT UNIQUE NOT NULL DEFAULT 0;", .earlier = kTable},
+         "a_new BIGINT NOT NULL DEFAULT 0,"},
+        {"parent-without-key",
+         kP,
+         {.deploy = "CREATE TABLE c (o int REFERENCES p (\"Id\"));",
+          .earlier = "CREATE TABLE p (\"Id\" int);"},
+         "ADD UNIQUE (\"Id\")"},
         {"concurrently-if-not-exists",
          kP,
          {.deploy = "create index concurrently if not exists i on t (a);"},
@@ -713,6 +743,18 @@ TEST_CASE("recipes of lint keep what the statement says") {
         REQUIRE_FALSE(found.empty());
         CAPTURE(found.front().recipe);
         CHECK(kedge::to_lower_ascii(found.front().recipe).find(kedge::to_lower_ascii(each.has)) !=
+              std::string::npos);
+    }
+    {
+        const auto recipe = [](std::string_view last) {
+            const std::string text = "-- kedge: no-transaction\nSELECT 1;\n" + std::string(last);
+            const auto hits = look(*find_rule("not-repeatable"), kP, {.deploy = text});
+            REQUIRE_FALSE(hits.empty());
+            return hits.front().recipe;
+        };
+        // Dropped, it would take its index along.
+        CHECK(recipe("ALTER TABLE t ADD CONSTRAINT c UNIQUE USING INDEX c;").empty());
+        CHECK(recipe("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;").find(";;") ==
               std::string::npos);
     }
     // The line of the statement, not of the comment before it.

@@ -242,11 +242,15 @@ Hits not_repeatable(const Scene& scene) {
         Hit hit = statement_hit(fmt::format("constraint {} of {}", action.part, action.name.text()),
                                 "adds a constraint outside a transaction: run again, it fails",
                                 "who has to repeat the script by hand after a failure stops here");
-        if (!action.part.empty()) {
-            hit.recipe =
-                fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n{};",
-                            sql_name(scene.engine, action.name),
-                            sql_name(scene.engine, action.part), scene.statement->source.text);
+        // The index would go with a constraint that was made of it.
+        const bool uses_index =
+            !action.constraints.empty() && !action.constraints.front().using_index.empty();
+        if (!action.part.empty() && !uses_index) {
+            std::string_view again = trim(scene.statement->source.text);
+            while (again.ends_with(';')) again = trim(again.substr(0, again.size() - 1));
+            hit.recipe = fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n{};",
+                                     sql_name(scene.engine, action.name),
+                                     sql_name(scene.engine, action.part), again);
         }
         hit.offset = action.offset;
         return {hit};

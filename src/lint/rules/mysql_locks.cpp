@@ -8,6 +8,7 @@
 
 #include "lint/rules/mysql_online.hpp"
 #include "lint/rules/mysql_rules.hpp"
+#include "script/mysql/token.hpp"
 #include "support/text.hpp"
 
 namespace kedge::lint {
@@ -121,6 +122,38 @@ Hits algorithm_unstated(const Scene& scene) {
     return {hit};
 }
 
+/// A definition without what a second column beside the first can't have: a key, AUTO_INCREMENT,
+/// and NOT NULL while it has no values. Puts what it leaves out into `lacks`.
+std::string bare_definition(const Column& column, const std::string& definition,
+                            std::vector<std::string>& lacks) {
+    constexpr std::size_t kMostTokens = 10000;
+    const script::mysql::Tokens tokens(definition, kMostTokens);
+    const bool has_value =
+        column.default_kind != DefaultKind::none || column.generated != Generated::no;
+    std::string out;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        std::size_t size = 0;
+        if (tokens.match(i, {"UNIQUE", "KEY"}) || tokens.match(i, {"PRIMARY", "KEY"}) ||
+            (tokens.match(i, {"NOT", "NULL"}) && !has_value)) {
+            size = 2;
+        } else if (tokens.at(i).is_any({"AUTO_INCREMENT", "UNIQUE", "KEY"})) {
+            size = 1;
+        }
+        if (size == 0 || tokens.at(i).depth > 0) continue;
+        const std::size_t begin = tokens.at(i).offset;
+        const std::size_t end = tokens.at(i + size - 1).end;
+        const std::string_view before =
+            trim(std::string_view(definition).substr(kept, begin - kept));
+        if (!before.empty()) out += std::string(before) + " ";
+        lacks.push_back(to_upper_ascii(std::string_view(definition).substr(begin, end - begin)));
+        kept = end;
+        i += size - 1;
+    }
+    out += trim(std::string_view(definition).substr(kept));
+    return std::string(trim(out));
+}
+
 Hits change_column_copies(const Scene& scene) {
     const Action& action = *scene.action;
     if (action.act != Act::modify_column || !is_clause(scene)) return {};
@@ -146,10 +179,12 @@ Hits change_column_copies(const Scene& scene) {
     const std::string final_name = sql_name(scene.engine, column.name);
     const std::string made = sql_name(scene.engine, column.name + "_new");
     const bool renames = is_since(scene.version, {8, 0}, {10, 5, 2});
+    std::vector<std::string> lacks;
+    const std::string bare = bare_definition(column, definition, lacks);
     hit.recipe = fmt::format(
         "ALTER TABLE {0} ADD COLUMN {2} {3}, {4};\n"
         "-- write both from now on, fill it in batches, and then:\n{5}",
-        table_of(scene), name, made, definition, cheapest_clause(scene, OnlineWay::instant),
+        table_of(scene), name, made, bare, cheapest_clause(scene, OnlineWay::instant),
         renames
             ? fmt::format("ALTER TABLE {0} RENAME COLUMN {1} TO {3}, RENAME COLUMN {2} TO {4};",
                           table_of(scene), name, made, sql_name(scene.engine, before + "_old"),
@@ -157,6 +192,9 @@ Hits change_column_copies(const Scene& scene) {
             : copy_aside(scene, name == final_name ? fmt::format("MODIFY {} {}", name, definition)
                                                    : fmt::format("CHANGE {} {} {}", name,
                                                                  final_name, definition)));
+    if (renames && !lacks.empty()) {
+        hit.recipe += fmt::format("\n-- and give it what it lacks: {}", join(lacks, ", "));
+    }
     return {hit};
 }
 
@@ -334,13 +372,18 @@ Hits table_rebuild(const Scene& scene) {
 std::string without_position(const Scene& scene, const Column& column) {
     std::string out = scene.statement->source.text;
     const bool is_first = column.position == "FIRST";
-    std::size_t at = to_upper_ascii(out).rfind(is_first ? "FIRST" : "AFTER");
-    if (at == std::string::npos) return out;
-    std::size_t end = at + std::string_view("AFTER").size();
-    if (!is_first) {
-        end = out.find(column.position, end) + column.position.size();
-        if (end < out.size() && out[end] == '`') ++end;
+    constexpr std::size_t kMostTokens = 10000;
+    const script::mysql::Tokens tokens(out, kMostTokens);
+    std::size_t word = tokens.size();
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const bool is_place =
+            is_first ? tokens.at(i).is("FIRST")
+                     : tokens.at(i).is("AFTER") && tokens.at(i + 1).raw == column.position;
+        if (is_place) word = i;
     }
+    if (word == tokens.size()) return out;
+    std::size_t at = tokens.at(word).offset;
+    const std::size_t end = tokens.at(is_first ? word : word + 1).end;
     while (at > 0 && out[at - 1] == ' ') --at;
     return out.erase(at, end - at);
 }

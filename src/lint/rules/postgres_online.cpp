@@ -182,6 +182,28 @@ std::vector<const Constraint*> added(const Scene& scene, ConstraintKind kind) {
     return out;
 }
 
+/// Its type is not all that is said of it, beside the key.
+bool says_more_than_type(const Column& column) {
+    const bool is_in_key = column.constraint(ConstraintKind::primary_key) != nullptr;
+    return column.is_identity || column.generated != Generated::no ||
+           (column.not_null && !is_in_key) || column.default_kind != DefaultKind::none ||
+           column.constraints.size() > 1 || !column.collation.empty();
+}
+
+/// The step before the index: the column of `ADD COLUMN … UNIQUE` without its key.
+std::string column_first(const Scene& scene, const char* words) {
+    const Action& action = *scene.action;
+    if (action.act != Act::add_column) return {};
+    const Column& column = action.columns.front();
+    if (says_more_than_type(column)) {
+        return fmt::format("-- add column {} as it is here, without {};\n-- in a later change:\n",
+                           column.name, words);
+    }
+    return fmt::format("ALTER TABLE {} ADD COLUMN {} {};\n-- in a later change:\n",
+                       sql_name(scene.engine, action.name), sql_name(scene.engine, action.part),
+                       column.type.text);
+}
+
 Hits key_without_index(const Scene& scene, ConstraintKind kind, const char* words,
                        const char* suffix) {
     Hits out;
@@ -194,20 +216,13 @@ Hits key_without_index(const Scene& scene, ConstraintKind kind, const char* word
                             fmt::format("adds a {} to {}, and builds its index meanwhile",
                                         constraint_word(kind), action.name.text()));
         hit.effect = "an ACCESS EXCLUSIVE lock, against readers too, until the index is built";
-        const std::string column =
-            action.act != Act::add_column
-                ? std::string()
-                : fmt::format("ALTER TABLE {} ADD COLUMN {} {};\n-- in a later change:\n",
-                              sql_name(scene.engine, action.name),
-                              sql_name(scene.engine, action.part),
-                              action.columns.front().type.text);
         hit.recipe = fmt::format(
             "{4}-- kedge: no-transaction\n"
             "CREATE UNIQUE INDEX CONCURRENTLY {0} ON {1} ({2});\n"
             "-- in a later change:\n"
             "ALTER TABLE {1} ADD CONSTRAINT {0} {3} USING INDEX {0};",
             sql_name(scene.engine, index), sql_name(scene.engine, action.name),
-            columns_text(constraint->columns), words, column);
+            columns_text(constraint->columns), words, column_first(scene, words));
         hit.offset = constraint->offset;
         out.push_back(std::move(hit));
     }

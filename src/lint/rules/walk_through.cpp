@@ -151,14 +151,18 @@ Hits parent_without_key(const Scene& scene) {
         }
         const bool has_index =
             scene.engine == Engine::mysql && has_index_on(*parent, constraint.referenced_columns);
-        const std::string columns = join(constraint.referenced_columns, ", ");
-        Hit hit = table_hit(
-            action, subject_of(ObjectKind::table, action.name),
-            fmt::format("refers to {} ({}), which are no key of it", parent->name.text(), columns));
+        std::vector<std::string> quoted;
+        for (const std::string& column : constraint.referenced_columns) {
+            quoted.push_back(sql_name(scene.engine, column));
+        }
+        Hit hit =
+            table_hit(action, subject_of(ObjectKind::table, action.name),
+                      fmt::format("refers to {} ({}), which are no key of it", parent->name.text(),
+                                  join(constraint.referenced_columns, ", ")));
         hit.effect =
             has_index ? "MySQL refuses it from 8.4 on, and others take it" : "the statement fails";
         hit.recipe = fmt::format("ALTER TABLE {} ADD UNIQUE ({});",
-                                 sql_name(scene.engine, parent->name), columns);
+                                 sql_name(scene.engine, parent->name), join(quoted, ", "));
         hit.table = {};
         if (constraint.offset != 0) hit.offset = constraint.offset;
         if (has_index) hit.severity = Severity::warning;
