@@ -77,7 +77,22 @@ Hits backward_incompatible(const Scene& scene) {
     return {hit};
 }
 
+/// A table; not a routine or schema that is called like one.
 bool alters(const Action& action) {
+    switch (action.object) {
+        case ObjectKind::routine:
+        case ObjectKind::database:
+        case ObjectKind::schema:
+        case ObjectKind::type:
+        case ObjectKind::domain:
+        case ObjectKind::role:
+        case ObjectKind::extension:
+        case ObjectKind::event:
+        case ObjectKind::other:
+            return false;
+        default:
+            break;
+    }
     switch (action.act) {
         case Act::select:
         case Act::insert:
