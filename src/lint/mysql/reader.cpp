@@ -110,7 +110,8 @@ std::vector<std::string> names_that_run(db::Connection& connection) {
          connection.query("SELECT ROUTINE_NAME FROM information_schema.ROUTINES "
                           "WHERE ROUTINE_TYPE <> 'PROCEDURE' AND ROUTINE_SCHEMA <> 'sys' "
                           "UNION SELECT TABLE_NAME FROM information_schema.TABLES "
-                          "WHERE TABLE_TYPE = 'VIEW' AND TABLE_SCHEMA <> 'sys'")) {
+                          "WHERE TABLE_TYPE = 'VIEW' AND TABLE_SCHEMA NOT IN "
+                          "('mysql', 'sys', 'performance_schema', 'information_schema')")) {
         out.push_back(to_lower_ascii(db::text_of(row.at(0))));
     }
     return out;
@@ -177,13 +178,18 @@ AskTarget MysqlReader::asker(db::Connection& connection) const {
         const std::string text = to_lower_ascii(statement);
         const auto is_named = [&](const std::string& name) { return has_word(text, name); };
         if (std::any_of(unsafe.begin(), unsafe.end(), is_named)) return std::nullopt;
-        DryRun out;
+        std::optional<DryRun> out = DryRun();
         try {
             connection.begin();
-            out.rows = rows_read(connection.query("EXPLAIN FORMAT=TRADITIONAL " + statement));
+            out->rows = rows_read(connection.query("EXPLAIN FORMAT=TRADITIONAL " + statement));
         } catch (const Failure& failure) {
-            if (failure.error().kind == ErrorKind::connection) throw;
-            out.problem = failure.error().message;
+            if (failure.error().kind == ErrorKind::locked) {
+                out.reset();
+            } else if (failure.error().kind == ErrorKind::refused) {
+                out->problem = failure.error().message;
+            } else {
+                throw;
+            }
         }
         connection.rollback();
         return out;

@@ -260,10 +260,11 @@ AskTarget PostgresReader::asker(db::Connection& connection) const {
             }
             out.rows = number_at(*plan, "Plan Rows");
         } catch (const Failure& failure) {
-            if (failure.error().kind == ErrorKind::connection) throw;
+            const Error& error = failure.error();
             constexpr std::string_view kReadOnly = "25006";
-            if (failure.error().code == kReadOnly) return std::nullopt;
-            out.problem = failure.error().message;
+            if (error.kind == ErrorKind::locked || error.code == kReadOnly) return std::nullopt;
+            if (error.kind != ErrorKind::refused) throw;
+            out.problem = error.message;
         }
         return out;
     };
