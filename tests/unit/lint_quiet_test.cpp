@@ -711,6 +711,11 @@ TEST_CASE("recipes of lint keep what the statement says") {
          {.deploy = "ALTER TABLE t ADD COLUMN c int PRIMARY KEY;",
           .earlier = "CREATE TABLE t (a int);"},
          "ALTER TABLE t ADD COLUMN c int"},
+        {"function-on-column",
+         kP,
+         {.deploy = "UPDATE t SET b = '' WHERE date_trunc('day)', a) = now();",
+          .earlier = "CREATE TABLE t (a timestamp, b text);\nCREATE INDEX i ON t (a);"},
+         "an index on date_trunc('day)', a)"},
         {"column-position",
          kM,
          {.deploy = "ALTER TABLE t ADD COLUMN c INT AFTER hereafter;",
@@ -802,6 +807,19 @@ TEST_CASE("lint speaks of what it missed") {
                       "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;"});
     speaks("rename-table", kP, {.deploy = "ALTER TABLE t SET SCHEMA other;"});
     speaks("naming", kM, {.deploy = "CREATE DATABASE Shop;", .parameters = "schema = ^[a-z]+$"});
+}
+
+TEST_CASE("lint tells a table from a routine of its name") {
+    for (const std::string_view rule : {"large-table", "object-owner"}) {
+        hold({{rule,
+               kP,
+               {.deploy = "DROP FUNCTION orders(int);",
+                .live = "orders 2000 alice",
+                .parameters = rule == "large-table" ? "rows = 1000" : "owner = bob"},
+               {.deploy = "ALTER TABLE orders ADD COLUMN a int;",
+                .live = "orders 2000 alice",
+                .parameters = rule == "large-table" ? "rows = 1000" : "owner = bob"}}});
+    }
 }
 
 TEST_CASE("lint finds a column that is made twice") {

@@ -72,6 +72,27 @@ bool is_indexed(const KnownTable& table, const std::string& column) {
                        });
 }
 
+/// The call of a function that begins there, as it stands.
+std::string call_at(std::string_view text, std::size_t begin) {
+    std::size_t depth = 0;
+    char quote = 0;
+    std::size_t at = text.find('(', begin);
+    for (; at < text.size(); ++at) {
+        const char c = text[at];
+        if (quote != 0) {
+            if (c == quote) quote = 0;
+        } else if (c == '\'' || c == '"' || c == '`') {
+            quote = c;
+        } else if (c == '(') {
+            ++depth;
+        } else if (c == ')' && --depth == 0) {
+            ++at;
+            break;
+        }
+    }
+    return std::string(text.substr(begin, std::min(at, text.size()) - begin));
+}
+
 Hits function_on_column(const Scene& scene) {
     Hits out;
     for (const Mention& mention : scene.statement->mentions) {
@@ -93,8 +114,8 @@ Hits function_on_column(const Scene& scene) {
                                           mention.name.schema, column));
         hit.effect = "the index doesn't help: every row is read";
         hit.recipe =
-            fmt::format("... {} = ...  -- or an index on {}({})", sql_name(scene.engine, column),
-                        mention.name.schema, sql_name(scene.engine, column));
+            fmt::format("... {} = ...  -- or an index on {}", sql_name(scene.engine, column),
+                        call_at(scene.statement->source.text, mention.offset));
         out.push_back(std::move(hit));
     }
     return out;
