@@ -66,17 +66,19 @@ void replace_name(std::vector<std::string>& names, const std::string& from, cons
     std::replace(names.begin(), names.end(), from, to);
 }
 
+bool is_about_rows(const Statement& statement) {
+    return std::any_of(statement.actions.begin(), statement.actions.end(),
+                       [](const Action& action) {
+                           return action.act == Act::select || action.act == Act::insert ||
+                                  action.act == Act::update || action.act == Act::remove ||
+                                  action.act == Act::merge;
+                       });
+}
+
 /// WITH, and within it what changes rows; no action tells of that.
-bool may_write_within(const Statement& statement, std::string_view text) {
-    const bool is_about_rows =
-        std::any_of(statement.actions.begin(), statement.actions.end(), [](const Action& action) {
-            return action.act == Act::select || action.act == Act::insert ||
-                   action.act == Act::update || action.act == Act::remove ||
-                   action.act == Act::merge;
-        });
+bool may_write_within(std::string_view text) {
     const auto has = [&](std::string_view word) { return has_word(text, word); };
-    return is_about_rows && has("with") &&
-           (has("insert") || has("update") || has("delete") || has("merge"));
+    return has("with") && (has("insert") || has("update") || has("delete") || has("merge"));
 }
 
 /// A path that isn't known, or none.
@@ -467,10 +469,18 @@ void KnownSchema::doubt(const Statement& statement) {
     const bool is_any = statement.unseen == Statement::Unseen::any;
     const std::string text = is_any ? std::string() : to_lower_ascii(statement.source.text);
     const bool is_unseen = statement.unseen != Statement::Unseen::none;
-    if (!is_unseen && !may_write_within(statement, text)) return;
+    const bool changes_rows = is_about_rows(statement);
+    // A function that scripts have made may fill any table.
+    const bool calls =
+        changes_rows &&
+        std::any_of(statement.mentions.begin(), statement.mentions.end(), [&](const Mention& m) {
+            return m.kind == Mention::Kind::function && object(ObjectKind::routine, m.name);
+        });
+    if (!is_unseen && !calls && !(changes_rows && may_write_within(text))) return;
     for (KnownTable& known : tables_) {
-        if (!is_any && !has_word(text, to_lower_ascii(known.name.name))) continue;
-        if (is_unseen) known.is_certain = false;
+        const bool is_named = is_any || has_word(text, to_lower_ascii(known.name.name));
+        if (is_unseen && is_named) known.is_certain = false;
+        if (!is_named && !calls) continue;
         known.emptied_by = 0;
         for (Column& column : known.columns) column.may_be_filled = true;
     }

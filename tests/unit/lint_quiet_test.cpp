@@ -596,6 +596,26 @@ TEST_CASE("lint takes keys along with their columns") {
                 "CREATE TABLE t (a int, b int, UNIQUE (a, b));\nALTER TABLE t DROP COLUMN b;"}}});
 }
 
+TEST_CASE("lint knows that functions of the plan may fill columns") {
+    constexpr std::string_view kFill =
+        "CREATE TABLE t (id INT PRIMARY KEY);\nCREATE TABLE o (id INT);\n"
+        "CREATE FUNCTION fill() RETURNS INT DETERMINISTIC RETURN 1;";
+    hold({{"add-unique",
+           kM,
+           {.deploy = "ALTER TABLE t ADD COLUMN c INT;\nSELECT now();\n"
+                      "CREATE UNIQUE INDEX u ON t (c);",
+            .earlier = kFill},
+           {.deploy = "ALTER TABLE t ADD COLUMN c INT;\nSELECT fill();\n"
+                      "CREATE UNIQUE INDEX u ON t (c);",
+            .earlier = kFill}},
+          {"add-unique",
+           kM,
+           {},
+           {.deploy = "ALTER TABLE t ADD COLUMN c INT;\nINSERT INTO o SELECT fill();\n"
+                      "CREATE UNIQUE INDEX u ON t (c);",
+            .earlier = kFill}}});
+}
+
 TEST_CASE("lint takes the clauses of a statement as the server does") {
     hold({{"duplicate-column",
            kP,
