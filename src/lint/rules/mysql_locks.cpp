@@ -404,8 +404,11 @@ Hits column_position(const Scene& scene) {
         fmt::format("puts column {} into the middle of {}", column.name, action.name.text()));
     hit.effect += "; INSERT and SELECT * that count on the order of columns change their meaning";
     if (action.act == Act::add_column && scene.statement->actions.size() == 1) {
-        hit.recipe = fmt::format("{}, {};", without_position(scene, column),
-                                 cheapest_clause(scene, OnlineWay::instant));
+        hit.recipe = without_position(scene, column);
+        if (action.algorithm.empty() && action.lock.empty()) {
+            hit.recipe += ", " + cheapest_clause(scene, OnlineWay::instant);
+        }
+        hit.recipe += ";";
     }
     return {hit};
 }
