@@ -460,10 +460,16 @@ each("constraint app.rich.rich_note", "COMMENT ON CONSTRAINT rich_note ON app.ri
     ("'no empty ones'", "no empty ones"), ("'x'", "x"), ("NULL", None))
 each("constraint app.rich.rich_during",
     "ALTER TABLE app.rich DROP CONSTRAINT rich_during, ADD CONSTRAINT rich_during EXCLUDE USING gist (during WITH {})",
-    "exclusion", ("&&) WHERE (total > 5", "EXCLUDE USING gist (during WITH &&) WHERE ((total > (5)::numeric))"),
-    ("-|-) WHERE (total > 5", "EXCLUDE USING gist (during WITH -|-) WHERE ((total > (5)::numeric))"),
-    ("&&", "EXCLUDE USING gist (during WITH &&)"),
-    ("&&) WHERE (total > 6", "EXCLUDE USING gist (during WITH &&) WHERE ((total > (6)::numeric))"))
+    "exclusion", ("&&) WHERE (total > 5", "EXCLUDE USING gist (during WITH &&)"),
+    ("-|-) WHERE (total > 5", "EXCLUDE USING gist (during WITH -|-)"))
+for behind, attribute, before, after in (
+        ("", "where", "(total > (5)::numeric)", None), (" WHERE (total > 6)", "where", "(total > (5)::numeric)", "(total > (6)::numeric)"),
+        (" WITH (fillfactor = 50) WHERE (total > 5)", "options", None, "fillfactor=50"),
+        (" INCLUDE (total) WHERE (total > 5)", "include", None, "total"),
+        (" WHERE (total > 5) DEFERRABLE", "deferrable", None, "yes")):
+    one("ALTER TABLE app.rich DROP CONSTRAINT rich_during, ADD CONSTRAINT rich_during EXCLUDE USING gist (during WITH &&)" + behind,
+        "ALTER TABLE app.rich DROP CONSTRAINT rich_during, ADD CONSTRAINT rich_during EXCLUDE USING gist (during WITH &&) WHERE (total > 5)",
+        changed("constraint app.rich.rich_during", attribute, before, after))
 one("ALTER TABLE app.rich DISABLE TRIGGER ALL", "ALTER TABLE app.rich ENABLE TRIGGER ALL",
     changed("constraint app.rich.rich_code", "enforcing triggers", None, "disabled on app.rich"),
     changed("constraint app.rich.rich_owner", "enforcing triggers", None, "disabled on app.rich"))
