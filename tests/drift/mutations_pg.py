@@ -267,6 +267,8 @@ one("ALTER SEQUENCE app.rich_id_seq RENAME TO counter", "ALTER SEQUENCE app.coun
     changed("column app.rich.id", "identity sequence", None, "counter"))
 one("ALTER SEQUENCE app.rich_id_seq AS integer", "ALTER SEQUENCE app.rich_id_seq AS bigint MAXVALUE 1000",
     changed("column app.rich.id", "identity type", None, "integer"))
+one("REVOKE USAGE ON SEQUENCE app.rich_id_seq FROM postgres", "GRANT USAGE ON SEQUENCE app.rich_id_seq TO postgres",
+    changed("column app.rich.id", "identity revoked from owner", None, "USAGE"))
 one("ALTER SEQUENCE app.rich_id_seq SET UNLOGGED", "ALTER SEQUENCE app.rich_id_seq SET LOGGED",
     changed("column app.rich.id", "identity persistence", None, "unlogged"), needs="15")
 one("COMMENT ON SEQUENCE app.rich_id_seq IS 'x'", "COMMENT ON SEQUENCE app.rich_id_seq IS NULL",

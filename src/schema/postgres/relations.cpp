@@ -190,6 +190,8 @@ Source identities() {
                     {"identity sequence",
                      "CASE WHEN z.relname !~ '_seq[0-9]*$' THEN quote_ident(z.relname) END"},
                     {"identity comment", comment("pg_class", "z.oid").sql},
+                    {"identity revoked from owner",
+                     revoked_from_owner("z.relacl", "z.relowner", "'s'").sql},
                     {"identity type",
                      "CASE WHEN q.seqtypid <> a.atttypid THEN format_type(q.seqtypid, NULL) END"},
                     {"identity persistence",

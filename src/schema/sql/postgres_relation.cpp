@@ -192,7 +192,8 @@ class Altering {
         }
         for (const char* other :
              {"security label", "not null constraint", "not null not valid", "not null no inherit",
-              "not null comment", "identity comment", "identity type", "identity persistence"}) {
+              "not null comment", "identity comment", "identity revoked from owner",
+              "identity type", "identity persistence"}) {
             if (!changes(other)) continue;
             out_.give_up(fmt::format("{}: {}", subject("column", to), other),
                          "kedge does not know how to write that");
