@@ -18,47 +18,49 @@ bool is_in_word(char c) {
            (c >= 'A' && c <= 'Z') || (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 
-/// Behind the string that begins at `at`; that of a name which the server looks up (`::regclass`)
-/// is none.
+/// Behind the string that begins at `at`.
 std::size_t end_of_string(std::string_view text, std::size_t at) {
     std::size_t end = at + 1;
     while (end < text.size() && (text[end] != '\'' || text.substr(end, 2) == "''")) {
         end += text[end] == '\'' ? 2 : 1;
     }
-    end = std::min(end + 1, text.size());
-    return text.substr(end).starts_with("::reg") ? at : end;
+    return std::min(end + 1, text.size());
 }
 
-/// Where the name stands next as a word of its own, and not within a string; npos if nowhere.
-std::size_t find_name(std::string_view text, std::string_view name, std::size_t at) {
-    if (name.empty()) return text.npos;
-    while (at < text.size()) {
-        if (text[at] == '\'') {
-            at = std::max(end_of_string(text, at), at + 1);
+/// Where the name stands as a word of its own, and not within a string, but for one that the server
+/// looks up (`'shop.t'::regclass`).
+std::vector<std::size_t> places_of(std::string_view name, std::string_view text) {
+    std::vector<std::size_t> out;
+    std::size_t looked_up = 0;  // the end of such a string
+    for (std::size_t at = 0; at < text.size() && !name.empty();) {
+        if (text[at] == '\'' && at >= looked_up) {
+            const std::size_t end = end_of_string(text, at);
+            const bool is_name = text.substr(end).starts_with("::reg");
+            if (is_name) looked_up = end;
+            at = is_name ? at + 1 : end;
             continue;
         }
         const std::size_t end = at + name.size();
-        if (text.substr(at).starts_with(name) &&
+        const bool is_there =
+            text.substr(at).starts_with(name) &&
             (at == 0 || !is_in_word(text[at - 1]) || !is_in_word(name.front())) &&
-            (end == text.size() || !is_in_word(text[end]) || !is_in_word(name.back()))) {
-            return at;
-        }
-        ++at;
+            (end == text.size() || !is_in_word(text[end]) || !is_in_word(name.back()));
+        if (is_there) out.push_back(at);
+        at = is_there ? end : at + 1;
     }
-    return text.npos;
+    return out;
 }
 
 /// `text` with the name `from` as `to`.
 std::string with_name_replaced(std::string_view text, std::string_view from, std::string_view to) {
     std::string out;
     std::size_t at = 0;
-    for (;;) {
-        const std::size_t found = find_name(text, from, at);
-        if (found == text.npos) return out += text.substr(at);
-        out += text.substr(at, found - at);
+    for (const std::size_t place : places_of(from, text)) {
+        out += text.substr(at, place - at);
         out += to;
-        at = found + from.size();
+        at = place + from.size();
     }
+    return out += text.substr(at);
 }
 
 /// `total` of `shop."Orders".total`.
@@ -308,17 +310,17 @@ class Comparison {
     /// An object that another speaks of, or that is it.
     static bool is_about(const Difference& difference, const ObjectKey& object) {
         return difference.object == object ||
-               find_name(*difference.expected, last_name(object.name), 0) != std::string::npos;
+               !places_of(last_name(object.name), *difference.expected).empty();
     }
 
     /// A part of another object that comes from there: of a child, or of a table of a type.
     bool comes_from(const ObjectKey& object, const ObjectKey& other) const {
         const Object* const child = expected_.find(object);
-        return child != nullptr && std::any_of(child->attributes.begin(), child->attributes.end(),
-                                               [&](const Attribute& attribute) {
-                                                   return find_name(attribute.value, other.name,
-                                                                    0) != std::string::npos;
-                                               });
+        return child != nullptr &&
+               std::any_of(child->attributes.begin(), child->attributes.end(),
+                           [&](const Attribute& attribute) {
+                               return !places_of(other.name, attribute.value).empty();
+                           });
     }
 
     /// What depends on a renamed thing speaks of it by its new name, or is called by it as a
