@@ -48,13 +48,14 @@ def each(subject: str, template: str, attribute: str, home: tuple, *others: tupl
 # --- words of the server within what people name ---------------------------------------------------
 
 SETUP += """
-CREATE TRIGGER by_words BEFORE INSERT ON app.plain FOR EACH ROW EXECUTE FUNCTION app.touch('p EXECUTE FUNCTION q', 'r');
+CREATE TABLE app.worded (a integer);
+CREATE TRIGGER by_words BEFORE INSERT ON app.worded FOR EACH ROW EXECUTE FUNCTION app.touch('p EXECUTE FUNCTION q', 'r');
 """
-one("DROP TRIGGER by_words ON app.plain; CREATE TRIGGER by_words BEFORE INSERT ON app.plain "
+one("DROP TRIGGER by_words ON app.worded; CREATE TRIGGER by_words BEFORE INSERT ON app.worded "
     "FOR EACH ROW EXECUTE FUNCTION app.touch('z EXECUTE FUNCTION q', 'r')",
-    "DROP TRIGGER by_words ON app.plain; CREATE TRIGGER by_words BEFORE INSERT ON app.plain "
+    "DROP TRIGGER by_words ON app.worded; CREATE TRIGGER by_words BEFORE INSERT ON app.worded "
     "FOR EACH ROW EXECUTE FUNCTION app.touch('p EXECUTE FUNCTION q', 'r')",
-    changed("trigger app.plain.by_words", "function", "app.touch('p EXECUTE FUNCTION q', 'r')",
+    changed("trigger app.worded.by_words", "function", "app.touch('p EXECUTE FUNCTION q', 'r')",
             "app.touch('z EXECUTE FUNCTION q', 'r')"))
 
 # --- each kind of object: made, dropped, renamed, with a comment, with another owner ----------------
