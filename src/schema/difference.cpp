@@ -18,19 +18,47 @@ bool is_in_word(char c) {
            (c >= 'A' && c <= 'Z') || (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 
-/// `text` with the name `from` as `to` where it stands as a word of its own.
+/// Behind the string that begins at `at`.
+std::size_t end_of_string(std::string_view text, std::size_t at) {
+    std::size_t end = at + 1;
+    while (end < text.size() && (text[end] != '\'' || text.substr(end, 2) == "''")) {
+        end += text[end] == '\'' ? 2 : 1;
+    }
+    return std::min(end + 1, text.size());
+}
+
+/// Where the name stands as a word of its own, and not within a string, but for one that the server
+/// looks up (`'shop.t'::regclass`).
+std::vector<std::size_t> places_of(std::string_view name, std::string_view text) {
+    std::vector<std::size_t> out;
+    std::size_t looked_up = 0;  // the end of such a string
+    for (std::size_t at = 0; at < text.size() && !name.empty();) {
+        if (text[at] == '\'' && at >= looked_up) {
+            const std::size_t end = end_of_string(text, at);
+            const bool is_name = text.substr(end).starts_with("::reg");
+            if (is_name) looked_up = end;
+            at = is_name ? at + 1 : end;
+            continue;
+        }
+        const std::size_t end = at + name.size();
+        const bool is_there =
+            text.substr(at).starts_with(name) &&
+            (at == 0 || !is_in_word(text[at - 1]) || !is_in_word(name.front())) &&
+            (end == text.size() || !is_in_word(text[end]) || !is_in_word(name.back()));
+        if (is_there) out.push_back(at);
+        at = is_there ? end : at + 1;
+    }
+    return out;
+}
+
+/// `text` with the name `from` as `to`.
 std::string with_name_replaced(std::string_view text, std::string_view from, std::string_view to) {
     std::string out;
     std::size_t at = 0;
-    while (true) {
-        const std::size_t found = text.find(from, at);
-        if (found == std::string_view::npos || from.empty()) break;
-        const std::size_t end = found + from.size();
-        const bool begins = found == 0 || !is_in_word(text[found - 1]) || !is_in_word(from.front());
-        const bool ends = end == text.size() || !is_in_word(text[end]) || !is_in_word(from.back());
-        out += text.substr(at, found - at);
-        out += begins && ends ? to : from;
-        at = end;
+    for (const std::size_t place : places_of(from, text)) {
+        out += text.substr(at, place - at);
+        out += to;
+        at = place + from.size();
     }
     return out += text.substr(at);
 }
@@ -111,7 +139,7 @@ class Comparison {
             });
         pair_renamed(missing, unexpected, [&](const Object& e, const Object& a) {
             out_.push_back({Verdict::renamed, e.key, {}, {}, {}, e.key.name, a.key.name});
-            object_renames_.emplace_back(e.key.name, a.key.name);
+            object_renames_.push_back({e.key.name, a.key.name});
             changed.emplace_back(&e, &a);
         });
         for (const Object* e : missing)
@@ -130,7 +158,11 @@ class Comparison {
 
   private:
     using Pair = std::pair<const Part*, const Part*>;
-    using Rename = std::pair<std::string, std::string>;
+    struct Rename {
+        std::string first;
+        std::string second;
+        const ObjectKey* of = nullptr;  ///< of a part: whose
+    };
 
     /// Takes out of both lists what has one identity, and gives it to `found`.
     template <typename Thing, typename Found>
@@ -172,11 +204,14 @@ class Comparison {
         for (const Part& part : actual.parts) {
             if (expected.find(part.kind, part.name) == nullptr) unexpected.push_back(&part);
         }
-        pair_renamed(missing, unexpected, [&](const Part& e, const Part& a) {
+        // A column is known by its place in its table, and another table has other columns.
+        const bool is_same_table = expected.identity == actual.identity;
+        const auto pair = [&](const Part& e, const Part& a) {
             out_.push_back({Verdict::renamed, expected.key, e.kind, e.name, {}, e.name, a.name});
-            renames_.emplace_back(e.name, a.name);
+            renames_.push_back({e.name, a.name, &expected.key});
             both.emplace_back(&e, &a);
-        });
+        };
+        if (is_same_table) pair_renamed(missing, unexpected, pair);
         for (const Part* part : missing) {
             out_.push_back({Verdict::missing, expected.key, part->kind, part->name, {}, {}, {}});
         }
@@ -257,6 +292,37 @@ class Comparison {
         return text;
     }
 
+    /// A view goes on to call a column by the name that it had.
+    static std::string without_old_names(std::string text, const std::vector<Rename>& renames) {
+        for (const Rename& rename : renames) {
+            text = with_name_replaced(text, fmt::format("{} AS {}", rename.second, rename.first),
+                                      rename.second);
+        }
+        return text;
+    }
+
+    /// No rename goes on into what people have written.
+    static bool is_written_by_hand(const Difference& difference) {
+        return difference.attribute == "body" || difference.attribute == "comment" ||
+               difference.attribute.ends_with(" comment");
+    }
+
+    /// An object that another speaks of, or that is it.
+    static bool is_about(const Difference& difference, const ObjectKey& object) {
+        return difference.object == object ||
+               !places_of(last_name(object.name), *difference.expected).empty();
+    }
+
+    /// A part of another object that comes from there: of a child, or of a table of a type.
+    bool comes_from(const ObjectKey& object, const ObjectKey& other) const {
+        const Object* const child = expected_.find(object);
+        return child != nullptr &&
+               std::any_of(child->attributes.begin(), child->attributes.end(),
+                           [&](const Attribute& attribute) {
+                               return !places_of(other.name, attribute.value).empty();
+                           });
+    }
+
     /// What depends on a renamed thing speaks of it by its new name, or is called by it as a
     /// schema's tables are: that is the same difference.
     void drop_consequences() {
@@ -265,14 +331,18 @@ class Comparison {
         // a table is called by its bare name.
         std::vector<Rename> full = object_renames_;
         std::vector<Rename> bare;
-        for (const auto& [from, to] : object_renames_) {
-            full.emplace_back(from.substr(0, from.find('(')), to.substr(0, to.find('(')));
-            bare.emplace_back(last_name(from), last_name(to));
+        for (const auto& [from, to, of] : object_renames_) {
+            full.push_back({from.substr(0, from.find('(')), to.substr(0, to.find('('))});
+            bare.push_back({last_name(from), last_name(to)});
         }
         full.insert(full.end(), renames_.begin(), renames_.end());
-        const auto any = [](const Rename&) { return true; };
         std::erase_if(out_, [&](const Difference& difference) {
-            if (!difference.expected || !difference.actual) return false;
+            if (!difference.expected || !difference.actual || is_written_by_hand(difference)) {
+                return false;
+            }
+            const auto concerned = [&](const Rename& rename) {
+                return rename.of == nullptr || is_about(difference, *rename.of);
+            };
             const std::string& before = *difference.expected;
             const std::string& after = *difference.actual;
             if (difference.verdict == Verdict::renamed) {
@@ -282,10 +352,17 @@ class Comparison {
                                ? rename.first != before
                                : rename.first.find('.') != rename.first.npos;
                 };
-                return renamed(before, object_renames_, is_other) == after;
+                return renamed(before, object_renames_, is_other) == after ||
+                       std::any_of(renames_.begin(), renames_.end(), [&](const Rename& rename) {
+                           return rename.first == before && rename.second == after &&
+                                  comes_from(difference.object, *rename.of);
+                       });
             }
-            const std::string by_full_names = renamed(before, full, any);
-            return by_full_names == after || renamed(by_full_names, bare, any) == after;
+            const std::string by_full_names = renamed(before, full, concerned);
+            const std::string by_all_names = renamed(by_full_names, bare, concerned);
+            const std::string now = without_old_names(after, renames_);
+            return by_full_names == after || by_all_names == after || by_full_names == now ||
+                   by_all_names == now;
         });
     }
 

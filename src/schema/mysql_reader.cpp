@@ -14,7 +14,7 @@ namespace {
 using mysql::Reading;
 using mysql::Server;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr int kAttempts = 4;
 
 /// Changes whenever any session runs a statement that may change a schema. The servers' catalogs

@@ -15,7 +15,7 @@
 namespace kedge::schema {
 namespace {
 
-constexpr int kVersion = 4;
+constexpr int kVersion = 5;
 
 /// To plan a query with the few schemas there are is quicker than with how to find them.
 std::string find_schemas(db::Connection& connection, const std::string& registry) {

@@ -1146,6 +1146,10 @@ silent("the first trigger made anew in its place", "DROP TRIGGER orders_bi; " +
 silent("the same event made anew",
        "DROP EVENT hourly; CREATE EVENT hourly ON SCHEDULE EVERY 1 HOUR DISABLE DO DELETE FROM cache")
 silent("an event's schedule said again", "ALTER EVENT hourly ON SCHEDULE EVERY 1 HOUR")
+# A start at a full minute is taken for what somebody named.
+silent("an event altered after it was given its schedule",
+       "DO SLEEP(IF(SECOND(NOW()) >= 55, 7, 2.2)); ALTER EVENT hourly ON SCHEDULE EVERY 1 HOUR; DO SLEEP(2.2); "
+       "ALTER EVENT hourly COMMENT 'x'; ALTER EVENT hourly COMMENT ''")
 silent("a sequence moved on", "SELECT NEXTVAL(order_no), NEXTVAL(order_no); SELECT SETVAL(order_no, 99)", "mariadb")
 silent("partitions that the server makes",
        "ALTER TABLE turned PARTITION BY SYSTEM_TIME INTERVAL 1 HOUR STARTS '2026-01-02 00:00:00' "

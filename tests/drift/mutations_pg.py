@@ -6,6 +6,7 @@ from pg_bench import SCHEMA, PostgresBench
 
 # What a group of changes needs is added beside it.
 SETUP = SCHEMA
+SETUP += "CREATE TEXT SEARCH DICTIONARY app.stems (TEMPLATE = snowball, language = english, stopwords = english);\n"
 
 # --- how mutations are written down -----------------------------------------------------------
 
@@ -43,6 +44,19 @@ def each(subject: str, template: str, attribute: str, home: tuple, *others: tupl
     values(subject, attribute, (template.format(home[0]), home[1]),
            *((template.format(text), value) for text, value in others), needs=needs)
 
+
+# --- words of the server within what people name ---------------------------------------------------
+
+SETUP += """
+CREATE TABLE app.worded (a integer);
+CREATE TRIGGER by_words BEFORE INSERT ON app.worded FOR EACH ROW EXECUTE FUNCTION app.touch('p EXECUTE FUNCTION q', 'r');
+"""
+one("DROP TRIGGER by_words ON app.worded; CREATE TRIGGER by_words BEFORE INSERT ON app.worded "
+    "FOR EACH ROW EXECUTE FUNCTION app.touch('z EXECUTE FUNCTION q', 'r')",
+    "DROP TRIGGER by_words ON app.worded; CREATE TRIGGER by_words BEFORE INSERT ON app.worded "
+    "FOR EACH ROW EXECUTE FUNCTION app.touch('p EXECUTE FUNCTION q', 'r')",
+    changed("trigger app.worded.by_words", "function", "app.touch('p EXECUTE FUNCTION q', 'r')",
+            "app.touch('z EXECUTE FUNCTION q', 'r')"))
 
 # --- each kind of object: made, dropped, renamed, with a comment, with another owner ----------------
 
@@ -252,6 +266,12 @@ for attribute, text, other, value in (("start", "START 10", "START 11", "11"), (
         (other, value))
 one("ALTER SEQUENCE app.rich_id_seq RENAME TO counter", "ALTER SEQUENCE app.counter RENAME TO rich_id_seq",
     changed("column app.rich.id", "identity sequence", None, "counter"))
+one("ALTER SEQUENCE app.rich_id_seq AS integer", "ALTER SEQUENCE app.rich_id_seq AS bigint MAXVALUE 1000",
+    changed("column app.rich.id", "identity type", None, "integer"))
+one("REVOKE USAGE ON SEQUENCE app.rich_id_seq FROM postgres", "GRANT USAGE ON SEQUENCE app.rich_id_seq TO postgres",
+    changed("column app.rich.id", "identity revoked from owner", None, "USAGE"))
+one("ALTER SEQUENCE app.rich_id_seq SET UNLOGGED", "ALTER SEQUENCE app.rich_id_seq SET LOGGED",
+    changed("column app.rich.id", "identity persistence", None, "unlogged"), needs="15")
 one("COMMENT ON SEQUENCE app.rich_id_seq IS 'x'", "COMMENT ON SEQUENCE app.rich_id_seq IS NULL",
     changed("column app.rich.id", "identity comment", None, "x"))
 one("GRANT USAGE ON SEQUENCE app.rich_id_seq TO bob", "REVOKE USAGE ON SEQUENCE app.rich_id_seq FROM bob",
@@ -443,10 +463,16 @@ each("constraint app.rich.rich_note", "COMMENT ON CONSTRAINT rich_note ON app.ri
     ("'no empty ones'", "no empty ones"), ("'x'", "x"), ("NULL", None))
 each("constraint app.rich.rich_during",
     "ALTER TABLE app.rich DROP CONSTRAINT rich_during, ADD CONSTRAINT rich_during EXCLUDE USING gist (during WITH {})",
-    "exclusion", ("&&) WHERE (total > 5", "EXCLUDE USING gist (during WITH &&) WHERE ((total > (5)::numeric))"),
-    ("-|-) WHERE (total > 5", "EXCLUDE USING gist (during WITH -|-) WHERE ((total > (5)::numeric))"),
-    ("&&", "EXCLUDE USING gist (during WITH &&)"),
-    ("&&) WHERE (total > 6", "EXCLUDE USING gist (during WITH &&) WHERE ((total > (6)::numeric))"))
+    "exclusion", ("&&) WHERE (total > 5", "EXCLUDE USING gist (during WITH &&)"),
+    ("-|-) WHERE (total > 5", "EXCLUDE USING gist (during WITH -|-)"))
+for behind, attribute, before, after in (
+        ("", "where", "(total > (5)::numeric)", None), (" WHERE (total > 6)", "where", "(total > (5)::numeric)", "(total > (6)::numeric)"),
+        (" WITH (fillfactor = 50) WHERE (total > 5)", "options", None, "fillfactor=50"),
+        (" INCLUDE (total) WHERE (total > 5)", "include", None, "total"),
+        (" WHERE (total > 5) DEFERRABLE", "deferrable", None, "yes")):
+    one("ALTER TABLE app.rich DROP CONSTRAINT rich_during, ADD CONSTRAINT rich_during EXCLUDE USING gist (during WITH &&)" + behind,
+        "ALTER TABLE app.rich DROP CONSTRAINT rich_during, ADD CONSTRAINT rich_during EXCLUDE USING gist (during WITH &&) WHERE (total > 5)",
+        changed("constraint app.rich.rich_during", attribute, before, after))
 one("ALTER TABLE app.rich DISABLE TRIGGER ALL", "ALTER TABLE app.rich ENABLE TRIGGER ALL",
     changed("constraint app.rich.rich_code", "enforcing triggers", None, "disabled on app.rich"),
     changed("constraint app.rich.rich_owner", "enforcing triggers", None, "disabled on app.rich"))
@@ -938,6 +964,8 @@ SETUP += 'CREATE TABLE "Odd name".odd (a integer);\n'
 granted("pg_catalog.function pg_ls_dir(text) to bob", "EXECUTE ON FUNCTION pg_ls_dir(text) TO bob",
     "EXECUTE ON FUNCTION pg_ls_dir(text) FROM bob")
 granted("pg_catalog.table pg_authid to bob", "SELECT ON pg_authid TO bob", "SELECT ON pg_authid FROM bob")
+granted("pg_catalog.column pg_authid.rolpassword to bob", "SELECT (rolpassword) ON pg_authid TO bob",
+    "SELECT (rolpassword) ON pg_authid FROM bob")
 granted("pg_catalog.schema pg_catalog to bob", "CREATE ON SCHEMA pg_catalog TO bob",
     "CREATE ON SCHEMA pg_catalog FROM bob")
 granted("hstore.function other.akeys(other.hstore) to bob", "EXECUTE ON FUNCTION other.akeys(other.hstore) TO bob",
@@ -1043,6 +1071,10 @@ one("DROP USER MAPPING FOR alice SERVER far",
     missing("user mapping far.alice"))
 one("DROP USER MAPPING FOR PUBLIC SERVER far", "CREATE USER MAPPING FOR PUBLIC SERVER far",
     missing("user mapping far.PUBLIC"))
+one("ALTER USER MAPPING FOR alice SERVER far OPTIONS (ADD password_required 'false')",
+    "ALTER USER MAPPING FOR alice SERVER far OPTIONS (DROP password_required)",
+    changed("user mapping far.alice", "options", "password=***, user=remote",
+            "password=***, password_required=false, user=remote"))
 each("user mapping far.alice", "ALTER USER MAPPING FOR alice SERVER far OPTIONS ({})", "options",
     ("SET \"user\" 'remote'", "password=***, user=remote"), ("SET \"user\" 'other'", "password=***, user=other"))
 one("ALTER USER MAPPING FOR alice SERVER far OPTIONS (DROP password)",
@@ -1117,6 +1149,10 @@ each("text search dictionary app.words", "ALTER TEXT SEARCH DICTIONARY app.words
 each("mapping app.search.word", "ALTER TEXT SEARCH CONFIGURATION app.search ALTER MAPPING FOR word WITH {}",
     "dictionaries", ("app.words, simple", "app.words, simple"), ("simple, app.words", "simple, app.words"),
     ("simple", "simple"))
+one("ALTER TEXT SEARCH DICTIONARY app.stems (stopwords = german)",
+    "ALTER TEXT SEARCH DICTIONARY app.stems (stopwords = english); ALTER TEXT SEARCH DICTIONARY app.stems (language = english)",
+    changed("text search dictionary app.stems", "options", "language = 'english', stopwords = 'english'",
+            "language = 'english', stopwords = 'german'"))
 one("ALTER TEXT SEARCH CONFIGURATION app.search DROP MAPPING FOR email",
     "ALTER TEXT SEARCH CONFIGURATION app.search ADD MAPPING FOR email WITH simple",
     missing("mapping app.search.email"))

@@ -251,7 +251,8 @@ class PostgresBench:
         """Subscriptions keep a database from being dropped."""
         if "drift" in self.server.databases():
             for (name,) in self.server.query("drift", "SELECT subname FROM pg_subscription"):
-                self.execute(f"DROP SUBSCRIPTION {name}")
+                self.execute(f"ALTER SUBSCRIPTION {name} DISABLE; ALTER SUBSCRIPTION {name} SET (slot_name = NONE); "
+                             f"DROP SUBSCRIPTION {name}")
         self.server.drop("drift")
 
     def execute(self, sql: str) -> None:

@@ -108,6 +108,52 @@ TEST_CASE(
         CHECK(told(state({before, view}), state({after, view_after}), true) ==
               Texts{"renamed table shop.orders [shop.orders] [shop.purchases]"});
     }
+    SUBCASE("a view goes on to call the column as it did") {
+        Object after = before;
+        after.parts[1].name = "amount";
+        after.parts.pop_back();
+        before.parts.pop_back();
+        Object view_after = view;
+        set(view_after.attributes, "definition", "SELECT amount AS total FROM shop.orders");
+        CHECK(told(state({before, view}), state({after, view_after}), true) ==
+              Texts{"renamed column shop.orders.total [total] [amount]"});
+    }
+    SUBCASE("no rename goes on into other tables, strings and what people have written") {
+        set(before.parts[0].attributes, "default", "'total'::text");
+        set(before.parts[0].attributes, "comment", "total");
+        Object after = before;
+        after.parts[1].name = "amount";
+        after.parts[2].attributes = {{"check", "amount > 0"}};
+        set(after.parts[0].attributes, "default", "'amount'::text");
+        set(after.parts[0].attributes, "comment", "amount");
+        set(view.attributes, "definition", "SELECT total FROM shop.others");
+        Object view_after = view;
+        set(view_after.attributes, "definition", "SELECT amount FROM shop.others");
+        Object function;
+        function.key = {"function", "shop.f()"};
+        set(function.attributes, "body", "SELECT total FROM shop.orders");
+        Object function_after = function;
+        set(function_after.attributes, "body", "SELECT amount FROM shop.orders");
+        CHECK(
+            told(state({before, view, function}), state({after, view_after, function_after}), true)
+                .size() == 5);
+    }
+    SUBCASE("a name that the server looks up is one") {
+        set(before.parts[0].attributes, "default",
+            "nextval('shop.orders'::regclass) + shop.orders");
+        Object after = before;
+        after.key.name = "shop.purchases";
+        set(after.parts[0].attributes, "default",
+            "nextval('shop.purchases'::regclass) + shop.purchases");
+        CHECK(told(state({before}), state({after}), true).size() == 1);
+    }
+    SUBCASE("the columns of a table that was made anew are others") {
+        Object after = before;
+        after.identity = "18";
+        after.parts[1].name = "amount";
+        CHECK(told(state({before}), state({after}), true) ==
+              Texts{"unexpected column shop.orders.amount", "missing column shop.orders.total"});
+    }
     SUBCASE("a word that only holds the name is another word") {
         Object after = before;
         after.parts[1].name = "sum";

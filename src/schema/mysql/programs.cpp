@@ -133,13 +133,18 @@ void read_libraries(Reading& reading) {
 }
 
 /// Left out where it is the moment at which the event was made or given its schedule: the server
-/// puts that in where nobody names one.
+/// puts that in where nobody names one. When the event has been altered since, or restored, nothing
+/// tells which moment that was; but people name full minutes.
 std::string starts_query() {
     const auto is_at = [](const std::string& moment) {
         return "ABS(TIMESTAMPDIFF(SECOND, STARTS, CONVERT_TZ(" + moment +
                ", @@session.time_zone, TIME_ZONE))) <= 1";
     };
-    return "IF(" + is_at("CREATED") + " OR " + is_at("LAST_ALTERED") + ", NULL, STARTS)";
+    const std::string is_left =
+        "(SECOND(STARTS) <> 0 AND STARTS < CONVERT_TZ(LAST_ALTERED, @@session.time_zone, "
+        "TIME_ZONE))";
+    return "IF(" + is_at("CREATED") + " OR " + is_at("LAST_ALTERED") + " OR " + is_left +
+           ", NULL, STARTS)";
 }
 
 void read_body_of_event(const db::Row& row, Attributes& attributes) {

@@ -33,7 +33,8 @@ Source triggers() {
                 // To have the whole trigger printed takes far longer.
                 {"function",
                  "CASE WHEN g.tgnargs = 0 THEN g.tgfoid::regproc || '()' ELSE "
-                 "substring(pg_get_triggerdef(g.oid) FROM '^.* EXECUTE FUNCTION (.*)$') END"},
+                 "substring(pg_get_triggerdef(g.oid) FROM CASE WHEN g.tgqual IS NULL THEN '^.*? "
+                 "EXECUTE FUNCTION (.*)$' ELSE '^.* EXECUTE FUNCTION (.*)$' END) END"},
                 {"enabled", enabled("g.tgenabled")},
                 {"constraint trigger", yes_if("g.tgconstraint <> 0")},
                 {"deferrable", yes_if("g.tgdeferrable")},

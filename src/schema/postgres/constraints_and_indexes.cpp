@@ -71,7 +71,13 @@ Source constraints() {
                 {"nulls not distinct", yes_if("i.indnullsnotdistinct"), 15},
                 {"check", "CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END"},
                 {"no inherit", yes_if("k.contype = 'c' AND k.connoinherit")},
-                {"exclusion", "CASE WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid) END"},
+                // Its operators stand nowhere else; what comes behind them does.
+                {"exclusion",
+                 "CASE WHEN k.contype = 'x' THEN regexp_replace(replace(pg_get_constraintdef(k.oid"
+                 "), coalesce(' WHERE (' || pg_get_expr(i.indpred, i.indrelid) || ')', ''), ''), "
+                 "'( INCLUDE \\([^()]*\\))?( WITH \\([^()]*\\))?( USING INDEX TABLESPACE [^ ]+)?( "
+                 "DEFERRABLE)?( INITIALLY DEFERRED)?$', '') END"},
+                {"where", "CASE WHEN k.contype = 'x' THEN pg_get_expr(i.indpred, i.indrelid) END"},
                 {"references", "CASE WHEN k.contype = 'f' THEN k.confrelid::regclass || '(' || " +
                                    column_names("k.confrelid", "k.confkey") + " || ')' END"},
                 {"match", letter("k.confmatchtype", {{'f', "full"}, {'p', "partial"}})},

@@ -7,10 +7,12 @@
 namespace kedge::schema::postgres {
 namespace {
 
-/// Options, with `***` for the value of each whose name doesn't match the pattern.
+/// Options, with `***` for the value of each whose name doesn't match the pattern. Those of libpq's
+/// and postgres_fdw's that name a file, or are no secret, are told always.
 std::string redacted(const std::string& options, std::string_view harmless) {
     return fmt::format(
-        "(SELECT string_agg(CASE WHEN split_part(element, '=', 1) {} THEN element ELSE "
+        "(SELECT string_agg(CASE WHEN split_part(element, '=', 1) {} OR split_part(element, '=', "
+        "1) IN ('passfile', 'password_required', 'sslcert', 'sslkey') THEN element ELSE "
         "split_part(element, '=', 1) || '=***' END, ', ' ORDER BY element COLLATE \"C\") FROM "
         "unnest({}) element)",
         harmless, options);

@@ -87,7 +87,7 @@ Source identity_grants() {
 /// What belongs to the server or an extension is not told, but who may use it beyond what initdb
 /// or CREATE EXTENSION granted is. `on.kind` and `on.name` are the thing's own here.
 Source changed_grants(const Granted& on, const std::string& catalog, const std::string& oid,
-                      char type) {
+                      char type, const std::string& column = "0") {
     const std::string now = or_default(on.acl, on.owner, type);
     const std::string before = or_default("i.initprivs", on.owner, type);
     const auto beyond = [](const char* part, const std::string& these, const std::string& those) {
@@ -103,19 +103,19 @@ Source changed_grants(const Granted& on, const std::string& catalog, const std::
             .terms = {privileges(on.owner)},
             .from = fmt::format(
                 "FROM {0} LEFT JOIN pg_init_privs i ON i.classoid = '{1}'::regclass AND i.objoid = "
-                "{2} AND i.objsubid = 0 LEFT JOIN pg_depend m ON m.classid = '{1}'::regclass AND "
+                "{2} AND i.objsubid = {7} LEFT JOIN pg_depend m ON m.classid = '{1}'::regclass AND "
                 "m.objid = {2} AND m.objsubid = 0 AND m.deptype = 'e' LEFT JOIN pg_extension x ON "
                 "x.oid = m.refobjid CROSS JOIN LATERAL ({3} UNION ALL {4}) a WHERE {5} IS DISTINCT "
                 "FROM i.initprivs AND ({6} OR x.oid IS NOT NULL) GROUP BY 1, 2, 3, 4",
                 on.from, catalog, oid, beyond("grant", now, before),
-                beyond("revoked grant", before, now), on.acl, on.condition),
+                beyond("revoked grant", before, now), on.acl, on.condition, column),
             // Whatever is granted or revoked, no list that was there becomes none.
             .only_if = fmt::format(
                 "EXISTS (SELECT FROM {0} WHERE {3} IS NOT NULL AND ({4} OR EXISTS (SELECT FROM "
                 "pg_extension WHERE {5})) AND {3} IS DISTINCT FROM (SELECT i.initprivs FROM "
                 "pg_init_privs i WHERE i.classoid = '{1}'::regclass AND i.objoid = {2} AND "
-                "i.objsubid = 0))",
-                on.from, catalog, oid, on.acl, on.condition, is_made_later("oid"))};
+                "i.objsubid = {6}))",
+                on.from, catalog, oid, on.acl, on.condition, is_made_later("oid"), column)};
 }
 
 std::vector<Source> server_privileges() {
@@ -127,6 +127,11 @@ std::vector<Source> server_privileges() {
         changed_grants({relation_kind(), "c.oid::regclass::text", "c.relacl", "c.relowner",
                         "pg_class c", "c.relnamespace = 'pg_catalog'::regnamespace"},
                        "pg_class", "c.oid", 'r'),
+        changed_grants(
+            {word("column"), "c.oid::regclass || '.' || quote_ident(t.attname)", "t.attacl",
+             "c.relowner", "pg_attribute t JOIN pg_class c ON c.oid = t.attrelid",
+             "c.relnamespace = 'pg_catalog'::regnamespace"},
+            "pg_class", "c.oid", 'c', "t.attnum"),
         changed_grants({word("type"), "format_type(t.oid, NULL)", "t.typacl", "t.typowner",
                         "pg_type t", "t.typnamespace = 'pg_catalog'::regnamespace"},
                        "pg_type", "t.oid", 'T'),
@@ -136,6 +141,9 @@ std::vector<Source> server_privileges() {
         changed_grants({word("language"), "quote_ident(l.lanname)", "l.lanacl", "l.lanowner",
                         "pg_language l", "l.oid < 16384"},
                        "pg_language", "l.oid", 'l'),
+        changed_grants({word("foreign data wrapper"), "quote_ident(w.fdwname)", "w.fdwacl",
+                        "w.fdwowner", "pg_foreign_data_wrapper w", "false"},
+                       "pg_foreign_data_wrapper", "w.oid", 'F'),
     };
 }
 

@@ -189,7 +189,15 @@ Source identities() {
                     // A name that the server gave is nobody's choice, and follows no rename.
                     {"identity sequence",
                      "CASE WHEN z.relname !~ '_seq[0-9]*$' THEN quote_ident(z.relname) END"},
-                    {"identity comment", comment("pg_class", "z.oid").sql}} +
+                    {"identity comment", comment("pg_class", "z.oid").sql},
+                    {"identity revoked from owner",
+                     revoked_from_owner("z.relacl", "z.relowner", "'s'").sql},
+                    {"identity type",
+                     "CASE WHEN q.seqtypid <> a.atttypid THEN format_type(q.seqtypid, NULL) END"},
+                    {"identity persistence",
+                     "CASE WHEN z.relpersistence <> c.relpersistence THEN " +
+                         letter("z.relpersistence", {{'p', "permanent"}, {'u', "unlogged"}}) +
+                         " END"}} +
                 sequence_terms("identity ", "q."),
             .from =
                 "FROM pg_sequence q JOIN pg_class z ON z.oid = q.seqrelid JOIN pg_depend w ON "

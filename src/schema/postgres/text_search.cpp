@@ -39,7 +39,12 @@ Source dictionaries() {
                          {"template",
                           "(SELECT p.tmplnamespace::regnamespace || '.' || quote_ident(p.tmplname) "
                           "FROM pg_ts_template p WHERE p.oid = x.dicttemplate)"},
-                         {"options", "x.dictinitoption"}},
+                         // The server keeps them in the order in which they were last set.
+                         {"options",
+                          "CASE WHEN x.dictinitoption IS NOT NULL THEN (SELECT string_agg(option, "
+                          "', ' ORDER BY option COLLATE \"C\") FROM "
+                          "regexp_split_to_table(x.dictinitoption, ', (?=[^'',]+ = )') option) "
+                          "END"}},
             .from = "FROM pg_ts_dict x" + in_schema("x.dictnamespace") + "WHERE " +
                     stands_alone("pg_ts_dict", "x.oid")};
 }

@@ -190,8 +190,10 @@ class Altering {
             out_.add(fmt::format("COMMENT ON COLUMN {}.{} IS {}", to_.key.name, to.name,
                                  has(is, "comment") ? pg_text(value(is, "comment")) : "NULL"));
         }
-        for (const char* other : {"security label", "not null constraint", "not null not valid",
-                                  "not null no inherit", "not null comment", "identity comment"}) {
+        for (const char* other :
+             {"security label", "not null constraint", "not null not valid", "not null no inherit",
+              "not null comment", "identity comment", "identity revoked from owner",
+              "identity type", "identity persistence"}) {
             if (!changes(other)) continue;
             out_.give_up(fmt::format("{}: {}", subject("column", to), other),
                          "kedge does not know how to write that");

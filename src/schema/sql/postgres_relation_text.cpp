@@ -92,9 +92,12 @@ std::string parent_of(const std::string& partition_of) {
 std::string constraint_text(const Part& constraint) {
     const Attributes& attributes = constraint.attributes;
     const std::string type = value(attributes, "type");
-    if (type == "exclusion") return value(attributes, "exclusion");
     std::string out;
-    if (type == "check") {
+    if (type == "exclusion") {
+        out = value(attributes, "exclusion") + index_options(attributes);
+        out += clause(attributes, "tablespace", " USING INDEX TABLESPACE ");
+        out += clause(attributes, "where", " WHERE (", ")");
+    } else if (type == "check") {
         out = fmt::format("CHECK ({})", value(attributes, "check"));
         if (has(attributes, "no inherit")) out += " NO INHERIT";
     } else if (type == "foreign key") {
