@@ -361,4 +361,14 @@ std::string stated(const Scene& scene, const std::string& clause) {
     return scene.statement->source.text + (is_index ? " " : ", ") + own + ";";
 }
 
+bool is_clause(const Scene& scene) {
+    return is_old_table(scene, scene.action->name) && !scene.action->temporary;
+}
+
+Hit clause_hit(const Scene& scene, std::string subject, std::string message) {
+    Hit hit = table_hit(*scene.action, std::move(subject), std::move(message));
+    if (const auto form = online_form(scene)) hit.effect = effect_of(scene, *form);
+    return hit;
+}
+
 }  // namespace kedge::lint

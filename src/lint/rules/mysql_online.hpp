@@ -67,4 +67,10 @@ struct Release {
 /// The scene's statement with such a clause behind it, or the one it has in its place.
 [[nodiscard]] std::string stated(const Scene& scene, const std::string& clause);
 
+/// The action is about a table that others use.
+[[nodiscard]] bool is_clause(const Scene& scene);
+
+/// One finding that says how the clause is done.
+[[nodiscard]] Hit clause_hit(const Scene& scene, std::string subject, std::string message);
+
 }  // namespace kedge::lint

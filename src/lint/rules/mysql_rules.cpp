@@ -10,8 +10,8 @@ namespace kedge::lint {
 
 std::vector<Rule> mysql_rules() {
     std::vector<Rule> out;
-    for (auto* part :
-         {&mysql_lock_rules, &mysql_column_rules, &mysql_session_rules, &mysql_policy_rules}) {
+    for (auto* part : {&mysql_algorithm_rules, &mysql_lock_rules, &mysql_column_rules,
+                       &mysql_session_rules, &mysql_policy_rules}) {
         for (Rule& rule : part()) out.push_back(std::move(rule));
     }
     return out;

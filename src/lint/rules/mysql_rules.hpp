@@ -9,6 +9,7 @@
 
 namespace kedge::lint {
 
+[[nodiscard]] std::vector<Rule> mysql_algorithm_rules();
 [[nodiscard]] std::vector<Rule> mysql_lock_rules();
 [[nodiscard]] std::vector<Rule> mysql_column_rules();
 [[nodiscard]] std::vector<Rule> mysql_session_rules();
